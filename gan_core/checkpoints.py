@@ -1,0 +1,179 @@
+"""Networks and training states as safetensors files, checked before anything is allocated.
+
+A file from elsewhere is read in this order: its size, its header's size, its header (names, types, shapes, offsets) against what
+the configuration calls for, and only then its numbers, which must be finite. Nothing is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save
+from torch import Tensor, nn
+
+from gan_core.errors import AtelierError
+
+MAX_BYTES = 256 * 2**20
+MAX_HEADER = 2**20
+TYPES = {torch.float32: ("F32", 4), torch.int64: ("I64", 8)}
+
+Layout = dict[str, tuple[torch.dtype, tuple[int, ...]]]  # name -> type and shape
+
+
+def weights_of(G: nn.Module, D: nn.Module) -> dict[str, Tensor]:
+    """The tensors of a weights file, by the names they have in it."""
+    return _named("G", G) | _named("D", D)
+
+
+def resume_of(
+    G: nn.Module, D: nn.Module, average: nn.Module | None, g_optimizer: torch.optim.Optimizer, d_optimizer: torch.optim.Optimizer
+) -> dict[str, Tensor]:
+    """The tensors of a resume file, by the names they have in it."""
+    networks = _named("G", G) | _named("D", D) | (_named("average", average) if average is not None else {})
+    return networks | _moments("G", g_optimizer) | _moments("D", d_optimizer)
+
+
+def encode(tensors: dict[str, Tensor], **metadata: str) -> bytes:
+    """A safetensors file in memory."""
+    return save({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, metadata)
+
+
+def load_weights(file: Path, G: nn.Module, D: nn.Module) -> None:
+    """Fills G and D from a weights file. Raises AtelierError, and changes nothing, if it does not fit them."""
+    tensors = read(file, _layout(weights_of(G, D)))
+    _fill(G, "G", tensors)
+    _fill(D, "D", tensors)
+
+
+def load_resume(
+    file: Path,
+    G: nn.Module,
+    D: nn.Module,
+    average: nn.Module | None,
+    g_optimizer: torch.optim.Optimizer,
+    d_optimizer: torch.optim.Optimizer,
+) -> dict[str, Any]:
+    """Fills networks and optimisers from a resume file; gives what its metadata say of the progress (step, seconds, open_record).
+
+    Raises AtelierError, and changes nothing, if the file does not fit them.
+    """
+    progress = progress_of(file)
+    layout = _layout(_named("G", G) | _named("D", D) | (_named("average", average) if average is not None else {}))
+    if progress["step"] > 0:
+        layout |= _moments_layout("G", g_optimizer) | _moments_layout("D", d_optimizer)
+    tensors = read(file, layout)
+    _fill(G, "G", tensors)
+    _fill(D, "D", tensors)
+    if average is not None:
+        _fill(average, "average", tensors)
+    if progress["step"] > 0:
+        _fill_moments(g_optimizer, "G", tensors)
+        _fill_moments(d_optimizer, "D", tensors)
+    return progress
+
+
+def read(file: Path, layout: Layout) -> dict[str, Tensor]:
+    """The tensors of a safetensors file that has exactly this layout. Raises AtelierError before allocating if it has not."""
+    header = _checked_header(file)
+    header.pop("__metadata__", None)
+    if missing := sorted(layout.keys() - header.keys()):
+        raise AtelierError(f"{file.name} does not fit this variant: {missing[0]} is missing ({len(missing)} of {len(layout)} tensors are).")
+    if foreign := sorted(header.keys() - layout.keys()):
+        raise AtelierError(f"{file.name} does not fit this variant: it holds {foreign[0]!r}, which this variant does not have.")
+    for name, (dtype, shape) in layout.items():
+        kind, shape_there = header[name].get("dtype"), header[name].get("shape")
+        if kind != TYPES[dtype][0]:
+            raise AtelierError(f"{file.name} does not fit this variant: {name} is of type {kind}, expected {TYPES[dtype][0]}.")
+        if shape_there != list(shape):
+            raise AtelierError(f"{file.name} does not fit this variant: {name} has the shape {shape_there}, expected {list(shape)}.")
+    try:
+        tensors = load_file(file)
+    except Exception as error:  # safetensors raises its own, undocumented kinds
+        raise AtelierError(f"{file.name} is damaged: {error}.") from error
+    for name, tensor in tensors.items():
+        if not torch.isfinite(tensor).all():
+            raise AtelierError(f"{file.name} is of no use: {name} holds numbers that are not finite.")
+    return tensors
+
+
+def _checked_header(file: Path) -> dict[str, Any]:
+    """The header of a safetensors file, whose promised size is the file's. Reads no tensor."""
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as stream:
+            start = stream.read(8)
+            if size > MAX_BYTES:
+                raise AtelierError(f"{file.name} is too large ({size / 2**20:,.0f} MiB; at most {MAX_BYTES // 2**20} MiB are read).")
+            length = int.from_bytes(start, "little")
+            if length > MAX_HEADER and (start[:4] == b"PK\x03\x04" or start[:1] == b"\x80"):
+                raise AtelierError(f"{file.name} is a pickled PyTorch file, which could run code when opened; only safetensors are read.")
+            if len(start) < 8 or not 2 <= length <= min(MAX_HEADER, size - 8):
+                raise AtelierError(f"{file.name} is not a safetensors file, or was cut off: its header does not fit into it.")
+            text = stream.read(length)
+    except OSError as error:
+        raise AtelierError(f"{file} cannot be read: {error.strerror}.") from error
+    try:
+        header = json.loads(text)
+        ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
+        promised = 8 + length + max(ends, default=0)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+        raise AtelierError(f"{file.name} is not a safetensors file: its header cannot be understood.") from None
+    if promised != size:
+        raise AtelierError(f"{file.name} was cut off or added to: it is {size:,} bytes long, its header promises {promised:,}.")
+    return header
+
+
+def progress_of(file: Path) -> dict[str, Any]:
+    """How far the training was that a resume file keeps: step, seconds, open_record. Raises AtelierError if it does not say."""
+    try:
+        progress = json.loads(_checked_header(file)["__metadata__"]["progress"])
+        return {"step": int(progress["step"]), "seconds": float(progress["seconds"]), "open_record": list(progress["open_record"])}
+    except (KeyError, TypeError, ValueError):
+        raise AtelierError(f"{file.name} is no resume file: it does not say how far the training was.") from None
+
+
+def _named(prefix: str, network: nn.Module) -> dict[str, Tensor]:
+    return {f"{prefix}.{name}": tensor for name, tensor in network.state_dict().items()}
+
+
+def _layout(tensors: dict[str, Tensor]) -> Layout:
+    return {name: (t.dtype, tuple(t.shape)) for name, t in tensors.items()}
+
+
+def _fill(network: nn.Module, prefix: str, tensors: dict[str, Tensor]) -> None:
+    network.load_state_dict({name: tensors[f"{prefix}.{name}"] for name in network.state_dict()})
+
+
+def _moments(prefix: str, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """An optimiser's state, named optimizer.<network>.<parameter number>.<moment>."""
+    return {
+        f"optimizer.{prefix}.{i}.{name}": value
+        for i, moments in optimizer.state_dict()["state"].items()
+        for name, value in moments.items()
+        if isinstance(value, Tensor)
+    }
+
+
+MOMENTS = {torch.optim.Adam: ("exp_avg", "exp_avg_sq"), torch.optim.RMSprop: ("square_avg",), torch.optim.SGD: ()}
+
+
+def _moments_layout(prefix: str, optimizer: torch.optim.Optimizer) -> Layout:
+    """What _moments will give after the first step."""
+    layout: Layout = {}
+    for i, parameter in enumerate(p for group in optimizer.param_groups for p in group["params"]):
+        for name in MOMENTS[type(optimizer)]:
+            layout[f"optimizer.{prefix}.{i}.{name}"] = (torch.float32, tuple(parameter.shape))
+        if MOMENTS[type(optimizer)]:
+            layout[f"optimizer.{prefix}.{i}.step"] = (torch.float32, ())
+    return layout
+
+
+def _fill_moments(optimizer: torch.optim.Optimizer, prefix: str, tensors: dict[str, Tensor]) -> None:
+    own = optimizer.state_dict()
+    numbers = range(len([p for group in optimizer.param_groups for p in group["params"]]))
+    names = [*MOMENTS[type(optimizer)], "step"] if MOMENTS[type(optimizer)] else []
+    own["state"] = {i: {name: tensors[f"optimizer.{prefix}.{i}.{name}"] for name in names} for i in numbers if names}
+    optimizer.load_state_dict(own)

@@ -1,0 +1,121 @@
+"""RunConfig: everything a training needs to be repeated, validated before anything is spent on it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from gan_core.data import DATA_SETS
+from gan_core.errors import AtelierError
+from gan_core.recipes import Recipe
+from gan_core.variants import VARIANTS, Variant
+
+MAX_STEPS = 10_000_000
+
+
+class RunConfig(BaseModel):
+    """One training: which variant, by which recipe, on which data, for how long, from which seed, where.
+
+    `settings` is the complete recipe in force. `recipe` names the one it started from.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    variant: str
+    recipe: str = "stable"
+    data: str
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    steps: Annotated[int, Field(ge=1, le=MAX_STEPS)]
+    "stop after this many steps"
+    seconds: Annotated[float, Field(gt=0)] | None = None
+    "or after this much training time [s], whichever comes first"
+    device: Literal["cpu", "cuda", "mps"] = "cpu"
+    log_every: Annotated[int, Field(ge=1)]
+    "steps averaged into one record of metrics.jsonl"
+    settings: Recipe
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.variant not in VARIANTS:
+            raise ValueError(f"There is no variant {self.variant!r}; choose one of {', '.join(VARIANTS)}.")
+        variant = VARIANTS[self.variant]
+        if self.recipe not in variant.recipes:
+            raise ValueError(f"{variant.name} has no recipe {self.recipe!r}; choose one of {', '.join(variant.recipes)}.")
+        if self.data not in choices_of_data(variant):
+            raise ValueError(f"{variant.name} cannot learn {self.data!r}; choose one of {', '.join(choices_of_data(variant))}.")
+        if self.settings.batch % self.settings.splits:
+            raise ValueError(f"A batch of {self.settings.batch} cannot be cut into {self.settings.splits} equal mini-batches.")
+        return self
+
+    @property
+    def about(self) -> Variant:
+        """The entry of the table this run belongs to."""
+        return VARIANTS[self.variant]
+
+
+def choices_of_data(variant: Variant) -> list[str]:
+    """Names of the data sets the variant can be trained on."""
+    if variant.kind == "curves":
+        return [variant.data]
+    return [name for name, data in DATA_SETS.items() if data.kind == "images"]
+
+
+def configure(
+    variant: str,
+    recipe: str = "stable",
+    *,
+    data: str | None = None,
+    seed: int = 0,
+    steps: int | None = None,
+    seconds: float | None = None,
+    device: str = "cpu",
+    log_every: int | None = None,
+    settings: Recipe | None = None,
+) -> RunConfig:
+    """A validated RunConfig; what is left out comes from the recipe. Raises AtelierError with a sentence for people.
+
+    Without `data`, image variants learn the built-in digits. With `seconds` and no `steps`, time alone decides.
+    """
+    known = VARIANTS.get(variant)
+    started_from = known.recipes.get(recipe) if known else None
+    settings = settings or started_from
+    if data is None and known:
+        data = known.data if known.kind == "curves" else "digits-5k"
+    if steps is None:
+        steps = MAX_STEPS if seconds is not None else settings.steps if settings else 1
+    if log_every is None:
+        log_every = 10 if seconds is not None else max(1, steps // 2000) if isinstance(steps, int) else 1
+    if settings is None:  # unknown variant or recipe: any recipe will do, the validator names what is wrong
+        settings = next(iter(next(iter(VARIANTS.values())).recipes.values()))
+    return parse(
+        dict(
+            variant=variant,
+            recipe=recipe,
+            data=data or "",
+            seed=seed,
+            steps=steps,
+            seconds=seconds,
+            device=device,
+            log_every=log_every,
+            settings=settings,
+        )
+    )
+
+
+def parse(values: dict[str, Any]) -> RunConfig:
+    """RunConfig from plain values. Raises AtelierError naming the first value that does not fit."""
+    try:
+        return RunConfig.model_validate(values)
+    except ValidationError as error:
+        raise AtelierError(sentence(error)) from None
+
+
+def sentence(error: ValidationError) -> str:
+    """The first complaint of a pydantic error as one sentence."""
+    first = error.errors(include_url=False)[0]
+    if first["type"] == "value_error":
+        return str(first["ctx"]["error"])
+    where = ".".join(str(part) for part in first["loc"])
+    given = repr(first["input"])
+    return f"{where} = {given[:80]} does not fit: {first['msg'][0].lower()}{first['msg'][1:]}."

@@ -1,0 +1,65 @@
+"""What a training says while it goes on. Who runs it and who listens is other people's business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Several times a second: how far it is, and the records completed since the last Progress."""
+
+    step: int
+    seconds: float
+    "training time so far [s]"
+    rate: float | None
+    "steps per second over the last seconds; None at the very beginning"
+    images: int
+    "real samples shown to D so far"
+    records: list[dict[str, float]]
+    "mean of `log_every` steps each: step, seconds, D/..., G/..., D(x), D(G(z))"
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The grid of fixed latents at this step: grey levels uint8 [64, 28, 28] (80 with classes), or curves float [16, L]."""
+
+    step: int
+    array: np.ndarray
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The networks and all that resuming needs. The tensors are the live ones: write them before asking for the next event."""
+
+    step: int
+    weights: dict[str, Tensor]
+    resume: dict[str, Tensor]
+    progress: str
+    "JSON that belongs into the metadata of the resume file"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last event of a training that ended well."""
+
+    step: int
+    complete: bool
+    "reached its steps, its seconds or its stopping rule, as opposed to being stopped"
+    message: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The last event of a training whose numbers broke."""
+
+    step: int
+    message: str
+
+
+Event = Progress | Samples | Checkpoint | Finished | Failed

@@ -1,0 +1,23 @@
+"""Networks: one architecture family a file, generator and discriminator together.
+
+Every G maps (z, y) to samples and says in `pixels` which two values its black and white are. Every D maps (x, y) to raw logits:
+[N], or [N, K] where it answers per class. Networks without classes take y and leave it alone, so that all are called alike.
+"""
+
+from typing import NamedTuple
+
+from torch import nn
+
+
+class Networks(NamedTuple):
+    """A generator and its discriminator."""
+
+    G: nn.Module
+    D: nn.Module
+
+
+def count(network: nn.Module) -> tuple[int, int]:
+    """(all, trainable) numbers of a network; like Keras, "all" includes the running averages of batch norm."""
+    trainable = sum(p.numel() for p in network.parameters())
+    averages = sum(b.numel() for name, b in network.named_buffers() if not name.endswith("num_batches_tracked"))
+    return trainable + averages, trainable

@@ -1,0 +1,59 @@
+"""The dense conditional GAN of the Keras-GAN collection, which text 003 points to: an embedded class multiplies the input."""
+
+from torch import nn
+
+from gan_core.networks import Networks, keras
+from gan_core.types import Images, Labels, Latents, Logits
+
+
+class Generator(nn.Module):
+    """z * embedding(y) -> 256, 512, 1024, each LeakyReLU then BN -> 784 tanh."""
+
+    pixels = (-1.0, 1.0)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(10, 100)
+        self.layers = nn.Sequential(
+            nn.Linear(100, 256),  # [N, 256]
+            nn.LeakyReLU(0.2),
+            nn.BatchNorm1d(256, eps=keras.EPS, momentum=0.2),  # Keras' momentum 0.8
+            nn.Linear(256, 512),  # [N, 512]
+            nn.LeakyReLU(0.2),
+            nn.BatchNorm1d(512, eps=keras.EPS, momentum=0.2),
+            nn.Linear(512, 1024),  # [N, 1024]
+            nn.LeakyReLU(0.2),
+            nn.BatchNorm1d(1024, eps=keras.EPS, momentum=0.2),
+            nn.Linear(1024, 784),  # [N, 784]
+            nn.Tanh(),
+        )
+
+    def forward(self, z: Latents, y: Labels | None = None) -> Images:
+        return self.layers(z * self.embedding(y)).unflatten(1, (1, 28, 28))
+
+
+class Discriminator(nn.Module):
+    """x * embedding(y) -> 512 -> 512 -> 512 -> 1 logit, LeakyReLU, dropout 0.4 after the second and third."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(10, 784)
+        self.layers = nn.Sequential(
+            nn.Linear(784, 512),  # [N, 512]
+            nn.LeakyReLU(0.2),
+            nn.Linear(512, 512),  # [N, 512]
+            nn.LeakyReLU(0.2),
+            nn.Dropout(0.4),
+            nn.Linear(512, 512),  # [N, 512]
+            nn.LeakyReLU(0.2),
+            nn.Dropout(0.4),
+            nn.Linear(512, 1),  # [N, 1]
+        )
+
+    def forward(self, x: Images, y: Labels | None = None) -> Logits:
+        return self.layers(x.flatten(1) * self.embedding(y)).squeeze(1)
+
+
+def networks() -> Networks:
+    """G and D with Keras' initial weights. Source: the Keras-GAN collection's CGAN, named by text 003."""
+    return Networks(keras.initialise(Generator()), keras.initialise(Discriminator()))

@@ -1,0 +1,73 @@
+"""Networks for curves: the dense pair of text 002 and the convolutional D of text 000."""
+
+from torch import nn
+
+from gan_core.networks import Networks, keras
+from gan_core.types import Curves, Labels, Latents, Logits
+
+
+class DenseGenerator(nn.Module):
+    """z [N, 5] -> 64 ReLU -> 128 ReLU -> 16 points."""
+
+    pixels = (-1.0, 1.0)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(5, 64), nn.ReLU(), nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 16))
+
+    def forward(self, z: Latents, y: Labels | None = None) -> Curves:
+        return self.layers(z)
+
+
+class DenseDiscriminator(nn.Module):
+    """16 points -> 64 ReLU -> 256 ReLU -> 1 logit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(16, 64), nn.ReLU(), nn.Linear(64, 256), nn.ReLU(), nn.Linear(256, 1))
+
+    def forward(self, x: Curves, y: Labels | None = None) -> Logits:
+        return self.layers(x).squeeze(1)
+
+
+class TanhGenerator(nn.Module):
+    """z [N, 10] -> 200 tanh -> 50 points, tanh."""
+
+    pixels = (0.0, 1.0)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(10, 200), nn.Tanh(), nn.Linear(200, 50), nn.Tanh())
+
+    def forward(self, z: Latents, y: Labels | None = None) -> Curves:
+        return self.layers(z)
+
+
+class ConvolutionalDiscriminator(nn.Module):
+    """50 points -> 50 channels of width 5, ReLU -> dropout 0.25 -> dense 50, no activation -> one logit, or two."""
+
+    def __init__(self, answers: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Unflatten(1, (1, 50)),  # [N, 1, 50]
+            nn.Conv1d(1, 50, 5),  # [N, 50, 46]
+            nn.ReLU(),
+            nn.Dropout(0.25),
+            nn.Flatten(),  # [N, 2300]
+            nn.Linear(50 * 46, 50),  # [N, 50]
+            nn.Linear(50, answers),  # [N, answers]
+        )
+
+    def forward(self, x: Curves, y: Labels | None = None) -> Logits:
+        logits = self.layers(x)
+        return logits.squeeze(1) if logits.shape[1] == 1 else logits
+
+
+def dense_networks() -> Networks:
+    """G and D with PyTorch's initial weights. Source: text 002."""
+    return Networks(DenseGenerator(), DenseDiscriminator())
+
+
+def convolutional_networks(answers: int) -> Networks:
+    """G and D with Keras' initial weights. Source: text 000."""
+    return Networks(keras.initialise(TanhGenerator()), keras.initialise(ConvolutionalDiscriminator(answers)))

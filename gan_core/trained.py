@@ -1,0 +1,101 @@
+"""A trained GAN, ready to be sampled from and asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from gan_core import checkpoints, runs
+from gan_core.data import sine_abscissae
+from gan_core.errors import AtelierError
+from gan_core.priors import Prior
+from gan_core.runs import Run
+from gan_core.training import grey
+from gan_core.types import Labels, Latents, Samples, Scores
+from gan_core.variants import Variant
+
+
+class Trained:
+    """The generator (its moving average, if the recipe keeps one) and the discriminator of a run, on the CPU, in evaluation mode."""
+
+    def __init__(self, run: Run, weights: Path) -> None:
+        self.run = run
+        self.config = run.config
+        self.G, self.D = (network.eval().requires_grad_(False) for network in self.variant.networks[self.config.recipe]())
+        checkpoints.load_weights(weights, self.G, self.D)
+
+    def __repr__(self) -> str:
+        return f"Trained({self.run.id!r})"
+
+    @property
+    def variant(self) -> Variant:
+        """The entry of the table it belongs to."""
+        return self.config.about
+
+    @property
+    def prior(self) -> Prior:
+        """The distribution of z."""
+        return self.variant.prior
+
+    @property
+    def probabilistic(self) -> bool:
+        """Is sigmoid(score) D's probability of "real"?"""
+        return self.config.settings.objective.probabilistic
+
+    @property
+    def abscissae(self) -> np.ndarray:
+        """Where the points of a curve lie, [L]."""
+        return sine_abscissae(self.config.data, torch.device("cpu")).numpy()
+
+    def latents(self, n: int, seed: int = 0) -> Latents:
+        """[n, Z] draws from the prior; the first rows do not depend on n."""
+        generator = torch.Generator().manual_seed(seed)
+        return torch.cat([self.prior.sample(1, torch.device("cpu"), generator) for _ in range(n)])
+
+    def generate(self, z: Latents, y: Labels | None = None) -> Samples:
+        """G(z, y): images between the ends `G.pixels`, or curves. Raises AtelierError if z or y have the wrong shape."""
+        if z.ndim != 2 or z.shape[1] != self.prior.size:
+            raise AtelierError(f"{self.variant.name} takes latents of shape [n, {self.prior.size}], not {list(z.shape)}.")
+        if self.variant.classes and (y is None or y.shape != z.shape[:1]):
+            raise AtelierError(f"{self.variant.name} needs a class (0 to {self.variant.classes - 1}) for each of its latents.")
+        with torch.no_grad():
+            return self.G(z, y if self.variant.classes else None)
+
+    def sample(self, n: int, *, digit: int | None = None, seed: int = 0) -> Samples:
+        """n samples from the prior: [n, 1, 28, 28] or [n, L]. `digit` asks a conditional GAN for a class; without it, 0, 1, 2 .. in turn.
+
+        Raises AtelierError where a class is asked of a GAN that has none, or one it does not have.
+        """
+        if n < 1:
+            raise AtelierError(f"n = {n} does not fit: ask for at least one sample.")
+        if not 0 <= seed < 2**63:
+            raise AtelierError(f"seed = {seed} does not fit: choose a whole number from 0 on.")
+        classes = self.variant.classes
+        if digit is not None and not classes:
+            raise AtelierError(f"{self.variant.name} cannot be asked for a digit; conditional ones are cgan, cgan-mlp and r3gan.")
+        if digit is not None and not 0 <= digit < classes:
+            raise AtelierError(f"digit = {digit} does not fit: choose 0 to {classes - 1}.")
+        y = None
+        if classes:
+            y = torch.arange(n) % classes if digit is None else torch.full((n,), digit)
+        return self.generate(self.latents(n, seed), y)
+
+    def scores(self, x: Samples, y: Labels | None = None) -> Scores:
+        """How real D finds each sample, [n]: logits of "real" if `probabilistic`, else the critic's values."""
+        with torch.no_grad():
+            return self.config.settings.objective.scores(self.D(x, y), y)
+
+    def grey(self, x: Samples) -> np.ndarray:
+        """Images as grey levels, uint8 [n, 28, 28]."""
+        return grey(x, self.G.pixels)
+
+
+def load(run: str | Path | Run) -> Trained:
+    """A trained GAN by variant ("cgan": the shipped one), run id, folder, or Run. Raises AtelierError with what is wrong."""
+    run = run if isinstance(run, Run) else runs.find(run)
+    weights = run.weights
+    if weights is None:
+        raise AtelierError(f"{run.id} has no weights yet: its first checkpoint comes after half a minute, or when it stops.")
+    return Trained(run, weights)

@@ -1,0 +1,72 @@
+"""Pictures of samples, shown as they are: pixels stay square and sharp, and every picture has a text for those who cannot see it."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from gan_core.runs import Run
+
+REAL, FAKE = "#8b919d", "#d9691e"  # readable on light and on dark ground; an SVG shown as a picture does not know the theme
+
+
+def png(content: bytes, alt: str, width: int | None = None, pixelated: bool = True) -> None:
+    """Shows a PNG as wide as its column, or `width` CSS pixels if there is room for them."""
+    _picture("image/png", content, alt, width, pixelated)
+
+
+def curves(content: dict[str, list], alt: str, width: int | None = None) -> None:  # type: ignore[type-arg]
+    """Shows curves of a sample file ({"x", "real", "fake"}) as a small picture: generated ones over real ones."""
+    _picture("image/svg+xml", svg(content["real"], content["fake"]).encode(), alt, width, False)
+
+
+def newest(run: Run, alt: str) -> bool:
+    """Shows the newest sample file of a run, small. False if it has none, or one that cannot be read."""
+    if not run.samples:
+        return False
+    path = run.samples[-1][1]
+    try:
+        if path.suffix == ".png":
+            png(path.read_bytes(), alt, pixelated=False)
+        else:
+            curves(read_curves(path), alt)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True
+
+
+def read_curves(path: Path) -> dict[str, list]:  # type: ignore[type-arg]
+    """The content of a samples/<step>.json."""
+    return json.loads(path.read_bytes())  # type: ignore[no-any-return]
+
+
+def svg(real: Sequence[Sequence[float]], fake: Sequence[Sequence[float]]) -> str:
+    """Curves as a square SVG, real ones grey beneath, at most eight generated ones orange above, on one scale."""
+    lines = [(c, REAL, 1.4) for c in real] + [(c, FAKE, 1.6) for c in fake[:8]]
+    values = [v for curve, _, _ in lines for v in curve]
+    low, high = min(values), max(values)
+    span = (high - low) or 1.0
+
+    def points(curve: Sequence[float]) -> str:
+        step = 188 / max(1, len(curve) - 1)
+        return " ".join(f"{6 + i * step:.1f},{194 - 188 * (v - low) / span:.1f}" for i, v in enumerate(curve))
+
+    drawn = "".join(
+        f'<polyline points="{points(c)}" fill="none" stroke="{colour}" stroke-width="{w}" stroke-opacity="0.8"/>' for c, colour, w in lines
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200">{drawn}</svg>'
+
+
+def _picture(kind: str, content: bytes, alt: str, width: int | None, pixelated: bool) -> None:
+    # A data URI: no second request that could find the picture gone while the page is redrawn.
+    size = f"width:100%;max-width:{width}px" if width else "width:100%"
+    rendering = ";image-rendering:pixelated" if pixelated else ""
+    st.html(
+        f'<img src="data:{kind};base64,{base64.b64encode(content).decode()}" alt="{html.escape(alt)}" '
+        f'style="{size};display:block;border-radius:4px{rendering}">'
+    )
