@@ -37,7 +37,7 @@ def resume_of(
 
 
 def encode(tensors: dict[str, Tensor], **metadata: str) -> bytes:
-    """A safetensors file in memory."""
+    """A safetensors file in memory. Give one piece of metadata at most: of several the order, and so the bytes, would vary."""
     return save({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, metadata)
 
 
@@ -173,7 +173,10 @@ def _moments_layout(prefix: str, optimizer: torch.optim.Optimizer) -> Layout:
 
 def _fill_moments(optimizer: torch.optim.Optimizer, prefix: str, tensors: dict[str, Tensor]) -> None:
     own = optimizer.state_dict()
-    numbers = range(len([p for group in optimizer.param_groups for p in group["params"]]))
-    names = [*MOMENTS[type(optimizer)], "step"] if MOMENTS[type(optimizer)] else []
-    own["state"] = {i: {name: tensors[f"optimizer.{prefix}.{i}.{name}"] for name in names} for i in numbers if names}
+    for i, parameter in enumerate(p for group in optimizer.param_groups for p in group["params"]):
+        for name in MOMENTS[type(optimizer)]:  # in the parameter's own memory format: fused kernels walk both side by side
+            moment = torch.empty_like(parameter.detach()).copy_(tensors[f"optimizer.{prefix}.{i}.{name}"])
+            own["state"].setdefault(i, {})[name] = moment
+        if MOMENTS[type(optimizer)]:
+            own["state"][i]["step"] = tensors[f"optimizer.{prefix}.{i}.step"]
     optimizer.load_state_dict(own)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import sys
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +17,7 @@ from rich.table import Table
 from gan_core import data, events, runs
 from gan_core.config import MAX_STEPS, RunConfig, configure
 from gan_core.errors import AtelierError
-from gan_core.variants import VARIANTS, variant_named
+from gan_core.variants import VARIANTS
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="GANs, trained and asked.")
 out = Console(soft_wrap=True)

@@ -89,17 +89,17 @@ def configure(
     if settings is None:  # unknown variant or recipe: any recipe will do, the validator names what is wrong
         settings = next(iter(next(iter(VARIANTS.values())).recipes.values()))
     return parse(
-        dict(
-            variant=variant,
-            recipe=recipe,
-            data=data or "",
-            seed=seed,
-            steps=steps,
-            seconds=seconds,
-            device=device,
-            log_every=log_every,
-            settings=settings,
-        )
+        {
+            "variant": variant,
+            "recipe": recipe,
+            "data": data or "",
+            "seed": seed,
+            "steps": steps,
+            "seconds": seconds,
+            "device": device,
+            "log_every": log_every,
+            "settings": settings,
+        }
     )
 
 

@@ -20,6 +20,7 @@ from gan_core.lazy import Lazy
 if TYPE_CHECKING:
     import numpy as np
     import torch
+
     from gan_core.types import Curves, Images, Labels
 else:
     np = Lazy("numpy")
@@ -139,8 +140,8 @@ def _from_torchvision(name: str, train: bool, download: bool = False) -> tuple[n
     except (RuntimeError, OSError, ValueError) as error:
         if download:
             raise AtelierError(
-                f"{DATA_SETS[name].title} could not be downloaded into {data_folder()} ({error}). Check the network, or copy its files "
-                f"there from another machine; digits-5k is built in and needs neither."
+                f"{DATA_SETS[name].title} could not be downloaded into {data_folder()} ({' '.join(str(error).split())}). "
+                f"Check the network, or copy its files there from another machine; digits-5k is built in and needs neither."
             ) from error
         raise AtelierError(
             f"{DATA_SETS[name].title} is not in the data folder {data_folder()}: run `python -m gan_core download {name}`, "

@@ -33,7 +33,9 @@ def start(config: RunConfig) -> runs.Run:
     """Makes the run's folder and trains it in a child process. Raises AtelierError if too many train, or nothing can be written."""
     busy = len(training())
     if busy >= limit():
-        raise AtelierError(f"{busy} runs are training and this machine takes {limit()} at a time; stop one, or wait until one has finished.")
+        raise AtelierError(
+            f"{busy} runs are training and this machine takes {limit()} at a time; stop one, or wait until one has finished."
+        )
     run = runs.new(config)
     _launch(run)
     return run

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import torch
     import torch.nn.functional as F
     from torch import Tensor, nn
+
     from gan_core.types import Labels, Logits, Samples, Scores
 else:
     torch = Lazy("torch")

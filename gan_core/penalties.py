@@ -14,6 +14,7 @@ from gan_core.lazy import Lazy
 if TYPE_CHECKING:
     import torch
     from torch import Tensor, nn
+
     from gan_core.types import Samples, Scores
 else:
     torch = Lazy("torch")
@@ -41,7 +42,7 @@ def one_centred(score: ScoreOf, real: Samples, fake: Samples, weight: float) -> 
 
     Source: Gulrajani et al. 2017, arXiv:1704.00028, Eq. 3.
     """
-    mix = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device)
+    mix = torch.rand(len(real), *[1] * (real.ndim - 1), device=real.device, dtype=real.dtype)
     norm = squared_gradient_norm(score, torch.lerp(real.detach(), fake.detach(), mix)).clamp_min(1e-12).sqrt()
     return weight * (norm - 1).square().mean()
 

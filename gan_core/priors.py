@@ -12,6 +12,7 @@ from gan_core.lazy import Lazy
 
 if TYPE_CHECKING:
     import torch
+
     from gan_core.types import Latents
 else:
     torch = Lazy("torch")

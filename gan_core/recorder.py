@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -91,9 +92,9 @@ def _real_curves(config: RunConfig) -> tuple[np.ndarray, np.ndarray]:
 def _keep_checkpoint(run: Run, config: RunConfig, event: Checkpoint) -> None:
     """Writes the resume file, then the weights, then removes older weights: a kill in between leaves a run that resumes."""
     runs.write_atomically(run.resume_path, checkpoints.encode(event.resume, progress=event.progress))
-    about = {"variant": config.variant, "recipe": config.recipe, "step": str(event.step), "data": config.data}
+    about = {"variant": config.variant, "recipe": config.recipe, "data": config.data, "seed": config.seed, "step": event.step}
     newest = run.weights_path(event.step)
-    runs.write_atomically(newest, checkpoints.encode(event.weights, **about))
+    runs.write_atomically(newest, checkpoints.encode(event.weights, about=json.dumps(about)))
     for path in run.folder.glob("weights-*.safetensors"):
         if path != newest:
             path.unlink()

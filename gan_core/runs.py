@@ -116,7 +116,9 @@ class Run:
             return Status(state="lost", message="This run has no readable status.")
         if status.state in LIVE:
             if status.pid and not _alive(status.pid, status.process_started):
-                return status.model_copy(update={"state": "lost", "message": "The training process ended without a word; it can be resumed."})
+                return status.model_copy(
+                    update={"state": "lost", "message": "The training process ended without a word; it can be resumed."}
+                )
             if not status.pid and _age(status.updated) > START_PATIENCE:
                 return status.model_copy(update={"state": "lost", "message": "The training process did not start; log.txt may say why."})
         return status

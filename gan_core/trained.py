@@ -23,7 +23,9 @@ class Trained:
     def __init__(self, run: Run, weights: Path) -> None:
         self.run = run
         self.config = run.config
-        self.G, self.D = (network.eval().requires_grad_(False) for network in self.variant.networks[self.config.recipe]())
+        self.G, self.D = self.variant.networks[self.config.recipe]()
+        for network in (self.G, self.D):
+            network.eval().requires_grad_(False)
         checkpoints.load_weights(weights, self.G, self.D)
 
     def __repr__(self) -> str:

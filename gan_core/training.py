@@ -25,6 +25,7 @@ from gan_core.config import RunConfig
 from gan_core.data import Data
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint, Event, Failed, Finished, Progress, Samples
+from gan_core.networks import AnyGenerator
 from gan_core.objectives import Batch, Terms, Verdict
 from gan_core.recipes import SGD, Adam, Optimizer, RMSprop
 from gan_core.types import Labels, Latents
@@ -83,7 +84,7 @@ class State:
     """All that a training carries from step to step."""
 
     config: RunConfig
-    G: nn.Module
+    G: AnyGenerator
     D: nn.Module
     average: nn.Module | None
     g_optimizer: torch.optim.Optimizer
@@ -101,7 +102,9 @@ class State:
         device = device_of(config)
         data = datasets.load(config.data, device)
         seed_everything(seed_of(config.seed, "networks"), torch.device("cpu"))
-        G, D = (network.to(device).train() for network in config.about.networks[config.recipe]())
+        G, D = config.about.networks[config.recipe]()
+        for network in (G, D):
+            network.to(memory_format=torch.channels_last).to(device).train()
         recipe = config.settings
         shown = average.clone(G) if recipe.average is not None else None
         return cls(config, G, D, shown, build_optimizer(recipe.G, G), build_optimizer(recipe.D, D), data, device)

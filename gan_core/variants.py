@@ -71,12 +71,8 @@ _R1 = "gradient penalty R1 on real images (Mescheder et al. 2018): D cannot beco
 _CALM = "Adam with beta1 = 0, and a moving average of G is what is shown"
 _LIGHT = "smaller networks with strided convolutions as in DCGAN's paper, no batch norm in D: a step is about ten times cheaper"
 
-_STABLE_IMAGES = Recipe(
-    objective=objectives.NonSaturating(r1=0.1, every=4), D=STABLE_ADAM, G=STABLE_ADAM, steps=10_000, average=0.998
-)
-_TEXT_001_RECIPE = Recipe(
-    objective=objectives.ClippedLog(), D=KERAS_ADAM, G=KERAS_ADAM, steps=10_000, splits=2, fresh_z=False
-)
+_STABLE_IMAGES = Recipe(objective=objectives.NonSaturating(r1=0.1, every=4), D=STABLE_ADAM, G=STABLE_ADAM, steps=10_000, average=0.998)
+_TEXT_001_RECIPE = Recipe(objective=objectives.ClippedLog(), D=KERAS_ADAM, G=KERAS_ADAM, steps=10_000, splits=2, fresh_z=False)
 
 _TABLE = (
     Variant(
@@ -245,7 +241,11 @@ _TABLE = (
             "stable": lambda: strided.networks(z=100),
         },
         differs=("the networks of text 001's DCGAN, D without batch norm", "10,000 steps are this project's choice"),
-        stable=(_LIGHT, "a wider clip (0.05), a tenfold rate and two critic steps: the critic keeps up in seconds", "a moving average of G"),
+        stable=(
+            _LIGHT,
+            "a wider clip (0.05), a tenfold rate and two critic steps: the critic keeps up in seconds",
+            "a moving average of G",
+        ),
     ),
     Variant(
         name="wgan-gp",
@@ -359,9 +359,7 @@ _TABLE = (
         prior=Uniform(10, 0.0, 1.0),
         data="sine-family",
         recipes={
-            "published": Recipe(
-                objective=objectives.TwoSigmoids(), D=KERAS_ADAM, G=SGD(lr=1e-3), batch=10_000, steps=500
-            ),
+            "published": Recipe(objective=objectives.TwoSigmoids(), D=KERAS_ADAM, G=SGD(lr=1e-3), batch=10_000, steps=500),
             "stable": Recipe(
                 objective=objectives.NonSaturating(r1=0.1),
                 D=STABLE_ADAM,
@@ -376,7 +374,8 @@ _TABLE = (
             "stable": lambda: sine.convolutional_networks(answers=1),
         },
         differs=(
-            "the text leaves its sampler of curves out: sin(offset + mul x) / 2 + 1/2, offset U(0, 100), mul U(1, 2), by which its example is known",
+            "the text leaves its sampler of curves out: sin(offset + mul x) / 2 + 1/2, offset U(0, 100), mul U(1, 2), "
+            "by which its example is known",
             "cross-entropy on logits: Keras clips the probability at 1e-7 first",
             "the year of the text is not stated in it",
         ),

@@ -4,15 +4,22 @@ Every G maps (z, y) to samples and says in `pixels` which two values its black a
 [N], or [N, K] where it answers per class. Networks without classes take y and leave it alone, so that all are called alike.
 """
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from torch import nn
+
+
+class AnyGenerator(nn.Module):
+    """Maps latents, and classes where it has them, to samples."""
+
+    pixels: ClassVar[tuple[float, float]]
+    "the values of black and white, the ends of its last activation"
 
 
 class Networks(NamedTuple):
     """A generator and its discriminator."""
 
-    G: nn.Module
+    G: AnyGenerator
     D: nn.Module
 
 

@@ -4,11 +4,11 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gan_core.networks import Networks, keras
+from gan_core.networks import AnyGenerator, Networks, keras
 from gan_core.types import Images, Labels, Latents, Logits
 
 
-class Generator(nn.Module):
+class Generator(AnyGenerator):
     """z, with the one-hot class if there are classes -> dense 7x7x64 -> upsample, 3x3 -> upsample, 3x3 -> sigmoid."""
 
     pixels = (0.0, 1.0)
@@ -31,7 +31,7 @@ class Generator(nn.Module):
         )
 
     def forward(self, z: Latents, y: Labels | None = None) -> Images:
-        if self.classes:
+        if self.classes and y is not None:
             z = torch.cat([z, F.one_hot(y, self.classes).to(z.dtype)], dim=1)  # [N, Z + K]
         return self.layers(self.dense(z))
 

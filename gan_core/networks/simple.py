@@ -2,11 +2,11 @@
 
 from torch import nn
 
-from gan_core.networks import Networks, keras
+from gan_core.networks import AnyGenerator, Networks, keras
 from gan_core.types import Images, Labels, Latents, Logits
 
 
-class Generator(nn.Module):
+class Generator(AnyGenerator):
     """z [N, 100] -> 128 ReLU -> 784 sigmoid."""
 
     pixels = (0.0, 1.0)

@@ -2,11 +2,11 @@
 
 from torch import nn
 
-from gan_core.networks import Networks, keras
+from gan_core.networks import AnyGenerator, Networks, keras
 from gan_core.types import Curves, Labels, Latents, Logits
 
 
-class DenseGenerator(nn.Module):
+class DenseGenerator(AnyGenerator):
     """z [N, 5] -> 64 ReLU -> 128 ReLU -> 16 points."""
 
     pixels = (-1.0, 1.0)
@@ -30,7 +30,7 @@ class DenseDiscriminator(nn.Module):
         return self.layers(x).squeeze(1)
 
 
-class TanhGenerator(nn.Module):
+class TanhGenerator(AnyGenerator):
     """z [N, 10] -> 200 tanh -> 50 points, tanh."""
 
     pixels = (0.0, 1.0)

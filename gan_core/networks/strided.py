@@ -8,11 +8,11 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gan_core.networks import Networks
+from gan_core.networks import AnyGenerator, Networks
 from gan_core.types import Images, Labels, Latents, Logits
 
 
-class Generator(nn.Module):
+class Generator(AnyGenerator):
     """z, with the one-hot class if there are classes -> dense 7x7x64 -> 4x4 stride 2 -> 4x4 stride 2 -> tanh."""
 
     pixels = (-1.0, 1.0)
@@ -33,7 +33,7 @@ class Generator(nn.Module):
         )
 
     def forward(self, z: Latents, y: Labels | None = None) -> Images:
-        if self.classes:
+        if self.classes and y is not None:
             z = torch.cat([z, F.one_hot(y, self.classes).to(z.dtype)], dim=1)  # [N, Z + K]
         return self.layers(z)
 

@@ -1,0 +1,46 @@
+# make app and make test each install what they need into .venv; nothing else is required but Python >= 3.11.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+help:  ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+app: $(VENV)/.app  ## install, and open the app in the browser
+	$(BIN)/streamlit run app.py
+
+test: $(VENV)/.dev  ## install, and run all tests (those with a browser too, where Chromium is)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev  ## format, lint, types, import boundaries
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_boundaries.py
+
+format: $(VENV)/.dev  ## put the code into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+checkpoints: $(VENV)/.app  ## train and ship every checkpoint anew (full MNIST, hours on two cores)
+	$(BIN)/python -m benchmarks.checkpoints
+
+bench: $(VENV)/.dev  ## measure: steps per second, first paint, reruns
+	$(BIN)/python -m gan_core bench gan
+	$(BIN)/python -m benchmarks.first_paint
+	$(BIN)/python -m benchmarks.rerun
+
+clean:  ## remove the environment and caches; runs and data stay
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache
+
+$(VENV)/.app: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.app
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	touch $@
+
+.PHONY: help app test check format checkpoints bench clean

@@ -1,0 +1,46 @@
+"""What every test shares: shapes checked at run time, one torch thread, run folders of its own."""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from jaxtyping import install_import_hook
+
+install_import_hook(["gan_core.networks", "gan_core.trained", "gan_core.average"], "beartype.beartype")
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from gan_core import runs
+from gan_core.config import RunConfig, configure
+from gan_core.data import DATA_SETS, FOLDER_VARIABLE
+from gan_core.variants import VARIANTS
+
+torch.set_num_threads(1)
+
+RECIPES = [(variant.name, recipe) for variant in VARIANTS.values() for recipe in variant.recipes]
+each_recipe = pytest.mark.parametrize(("variant", "recipe"), RECIPES, ids=["-".join(r) for r in RECIPES])
+
+
+def small(variant: str, recipe: str = "stable", steps: int = 4, **changes: object) -> RunConfig:
+    """The real recipe with a small batch, so that a step costs milliseconds."""
+    config = configure(variant, recipe, steps=steps, log_every=1)
+    settings = config.settings.model_copy(update={"batch": 8, **changes})
+    return config.model_copy(update={"settings": settings})
+
+
+@pytest.fixture(autouse=True)
+def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Runs made by a test lie in a folder of its own."""
+    folder = tmp_path / "runs"
+    monkeypatch.setenv(runs.FOLDER_VARIABLE, str(folder))
+    return folder
+
+
+@pytest.fixture
+def mnist() -> None:
+    """Skips, saying why, where the full MNIST is not at hand."""
+    if not DATA_SETS["mnist"].present:
+        pytest.skip(f"the full MNIST is not in the data folder; set {FOLDER_VARIABLE} to the folder that holds MNIST/raw")

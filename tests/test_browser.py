@@ -1,0 +1,142 @@
+"""The app in a real browser: deep links into a cold server, and a training from start to latent space."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from browser import FLAGS, Server, Watched, chromium, server, watched
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+PATIENCE = 60_000  # ms; a busy machine takes long to import torch
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    required = os.environ.get("GAN_ATELIER_REQUIRE_BROWSER") == "1"
+    path = chromium()
+    if path is None:
+        if required:
+            pytest.fail("GAN_ATELIER_REQUIRE_BROWSER=1, but there is no Chromium on this machine")
+        pytest.skip("there is no Chromium on this machine")
+    if required:
+        import playwright.sync_api as api
+    else:
+        api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with api.sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the tests that need no cold one."""
+    with server(tmp_path_factory.mktemp("app")) as running:
+        yield running
+
+
+@pytest.fixture
+def seen(browser: Browser) -> Iterator[Watched]:
+    """A fresh page; the test fails if anything went wrong on it."""
+    with watched(browser) as page:
+        page.page.set_default_timeout(PATIENCE)
+        yield page
+        assert not page.complaints
+
+
+@pytest.mark.parametrize(
+    ("path", "title"), [("", "GAN Atelier"), ("lab", "Training lab"), ("latent", "Latent space"), ("digits", "Digits on request")]
+)
+def test_a_cold_server_answers_a_deep_link_with_the_right_page(seen: Watched, tmp_path: Path, path: str, title: str) -> None:
+    from playwright.sync_api import expect
+
+    with server(tmp_path) as cold:
+        seen.page.goto(f"{cold.address}/{path}")
+        expect(seen.page.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=PATIENCE)
+        expect(seen.page.get_by_role("dialog")).to_have_count(0)
+        expect(seen.page.get_by_test_id("stSidebarNavLink")).to_have_count(4)
+        expect(seen.page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_train_watch_stop_and_explore(seen: Watched, warm: Server) -> None:
+    from playwright.sync_api import expect
+
+    page = seen.page
+    page.goto(f"{warm.address}/lab?variant=gan")
+    page.get_by_role("radio", name="steps").click()
+    page.get_by_label("Steps", exact=True).fill("20000")  # more than it will get
+    page.get_by_label("Steps", exact=True).press("Enter")
+    page.get_by_role("button", name="Start training").click()
+
+    charts = page.locator(".chart")
+    loss = charts.first
+    expect(loss).to_have_attribute("data-points", re.compile(r"\d{2,}"), timeout=PATIENCE)
+    assert re.search(r"[?&]run=gan-stable-", page.url)
+
+    before = _last_step(page)
+    page.wait_for_function(f"{_LAST_STEP} > {before} + 300", timeout=PATIENCE)  # the curve moves
+
+    # what the viewer did to the chart survives the arrival of points
+    loss.locator(".legendtoggle").last.click()
+    page.wait_for_function("document.querySelector('.chart').data.at(-1).visible === 'legendonly'")
+    box = loss.locator(".nsewdrag").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.02, box["y"] + box["height"] * 0.3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.12, box["y"] + box["height"] * 0.7, steps=5)
+    page.mouse.up()
+    page.wait_for_function("document.querySelector('.chart').zoomed === true")
+    zoomed, before = page.evaluate(_VIEW), _last_step(page)
+    assert "legendonly" in zoomed
+    page.wait_for_function(f"{_LAST_STEP} > {before}", timeout=PATIENCE)
+    assert page.evaluate(_VIEW) == zoomed
+
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Resume")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Stopped", exact=False).first).to_be_visible()
+
+    page.get_by_role("link", name="Explore its latent space").click()
+    expect(page.get_by_role("heading", name="Latent space", level=1)).to_be_visible(timeout=PATIENCE)
+    image = page.get_by_alt_text(re.compile("The image GAN makes of this z"))
+    expect(image).to_be_visible(timeout=PATIENCE)
+    drawn = image.get_attribute("src") or ""
+    assert drawn.startswith("data:image/png;base64,")
+    knob = page.get_by_role("slider").first
+    knob.focus()
+    for _ in range(40):
+        knob.press("ArrowRight")
+    page.wait_for_function("old => document.querySelector('img[alt*=\"of this z\"]').src !== old", arg=drawn)
+    expect(page.get_by_alt_text(re.compile("64 samples of GAN"))).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_home_fits_a_phone(browser: Browser, warm: Server) -> None:
+    from playwright.sync_api import expect
+
+    with watched(browser, width=390) as phone:
+        phone.page.goto(warm.address)
+        expect(phone.page.get_by_role("heading", name="GAN Atelier", level=1)).to_be_visible(timeout=PATIENCE)
+        wide = phone.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert wide <= 390
+        assert not phone.complaints
+
+
+_LAST_STEP = "Math.max(0, ...document.querySelector('.chart').data[0].x.slice(-1))"
+_VIEW = (
+    "JSON.stringify((c => [c.layout.xaxis.range, c.layout.yaxis.range, c.data.map(t => t.visible ?? true)])"
+    "(document.querySelector('.chart')))"
+)
+
+
+def _last_step(page) -> float:  # type: ignore[no-untyped-def]
+    """The last step on the loss chart."""
+    return float(page.evaluate(_LAST_STEP))

@@ -1,0 +1,124 @@
+"""The command line as people call it: a process, its output, its exit code."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gan_core import runs
+
+ROOT = Path(__file__).parent.parent
+
+
+def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gan_core", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=ROOT,
+        env=os.environ | environment,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("train", "vae"), "There is no variant 'vae'; choose one of gan,"),
+        (("train", "gan", "--steps", "-3"), "steps = '-3' does not fit"),
+        (("train", "gan", "--steps", "many"), "steps = 'many' does not fit"),
+        (("train", "gan", "--seconds", "0"), "seconds = '0' does not fit"),
+        (("train", "gan", "--seed", "lucky"), "seed = 'lucky' does not fit"),
+        (("train", "gan", "--recipe", "secret"), "gan has no recipe 'secret'"),
+        (("train", "sine-mlp", "--data", "mnist"), "sine-mlp cannot learn 'mnist'"),
+        (("train", "gan", "--device", "tpu"), "device = 'tpu' does not fit"),
+        (("train", "gan", "--name", "../up"), "cannot name a run"),
+        (("sample", "nothing"), "There is no run 'nothing'"),
+        (("resume", "nothing"), "There is no run 'nothing'"),
+        (("download", "digits-5k"), "nothing to download"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(arguments, sentence, runs_folder):
+    result = call(*arguments)
+    assert result.returncode == 2
+    assert sentence in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert not runs_folder.exists() or not any(runs_folder.iterdir())
+
+
+def test_data_that_is_not_there_is_said_before_a_folder_is_made(tmp_path, runs_folder):
+    result = call("train", "gan", "--data", "mnist", GAN_ATELIER_DATA=str(tmp_path / "nowhere"))
+    assert result.returncode == 2
+    assert "MNIST is not in the data folder" in result.stderr
+    assert not runs_folder.exists() or not any(runs_folder.iterdir())
+
+
+def test_a_folder_without_write_permission_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    result = call("train", "gan", "--steps", "1", GAN_ATELIER_RUNS=str(tmp_path / "file" / "runs"))
+    assert result.returncode == 2
+    assert "No run can be written into" in result.stderr
+
+
+def test_train_sample_and_list(tmp_path, runs_folder):
+    result = call("train", "gan", "--steps", "40", "--seed", "5", "--name", "first")
+    assert result.returncode == 0, result.stderr
+    assert "Trained 40 steps" in result.stdout
+    run = runs.Run(runs_folder / "first")
+    assert run.status.state == "finished"
+    assert run.config.seed == 5
+    target = tmp_path / "digits.png"
+    assert call("sample", "first", "-n", "9", "--to", str(target)).returncode == 0
+    assert target.read_bytes().startswith(b"\x89PNG")
+    assert "first" in call("list").stdout
+    assert "is finished" in call("resume", "first").stderr
+    run.weights.write_bytes(run.weights.read_bytes()[:-7])
+    broken = call("sample", "first", "--to", str(tmp_path / "none.png"))
+    assert broken.returncode == 2
+    assert "cut off" in broken.stderr
+    assert not (tmp_path / "none.png").exists()
+
+
+def test_ctrl_c_keeps_a_checkpoint_and_resume_goes_on(runs_folder):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gan_core", "train", "gan", "--seconds", "300", "--name", "long"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    run = runs.Run(runs_folder / "long")
+    end = time.monotonic() + 60
+    while not (run.config_path.is_file() and run.status.step > 10):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Stopped after" in output
+    assert run.status.state == "stopped"
+    step = run.status.step
+
+    values = run.config.model_dump() | {"seconds": None, "steps": step + 20}
+    runs.write_atomically(run.config_path, type(run.config).model_validate(values).model_dump_json().encode())
+    result = call("resume", "long")
+    assert result.returncode == 0, result.stderr
+    assert (run.status.state, run.status.step) == ("finished", step + 20)
+
+
+def test_bench_prints_a_median():
+    result = call("bench", "gan", "--seconds", "0.3", "--repeats", "2", "--threads", "1")
+    assert result.returncode == 0, result.stderr
+    assert "median" in result.stdout
+    assert "steps/s" in result.stdout
+
+
+def test_doctor_says_whether_all_works_offline():
+    result = call("doctor")
+    assert "works offline" in result.stdout
+    assert "steps/s" in result.stdout
+    assert (result.returncode == 0) == ("no" not in result.stdout.split("works offline")[1].split("│")[1])
