@@ -1,4 +1,4 @@
-"""The command line: python -m gan_core list | train | resume | sample | bench | doctor | download | ship."""
+"""The command line: python -m gan_core list | train | resume | sample | bench | doctor | download | build | ship."""
 
 from __future__ import annotations
 
@@ -188,6 +188,22 @@ def ship(run: RunName) -> None:
     from gan_core import shipping
 
     out.print(f"shipped as {shipping.ship(runs.find(run)).folder.name}")
+
+
+@app.command()
+def build(
+    variant: VariantName,
+    recipe: Annotated[str, typer.Option(help="published or stable.")] = "stable",
+    seed: Annotated[int, typer.Option(help="Seed of the training.")] = 0,
+) -> None:
+    """Train a variant at full length on its own data set (full MNIST for images) and ship the result."""
+    from gan_core import shipping
+
+    config = configure(variant, recipe, data=variant_named(variant).data, seed=seed)
+    _ready(config)
+    run = runs.new(config)
+    _work(run)
+    out.print(f"shipped as {shipping.ship(run).folder.name}")
 
 
 @app.command(hidden=True)
