@@ -5,6 +5,7 @@ import streamlit as st
 from pages.parts import startup
 
 st.set_page_config(page_title="GAN Atelier", page_icon="static/icon.svg", layout="wide")
+st.logo("static/icon.svg", size="large")
 startup.prepare()
 
 page = st.navigation(

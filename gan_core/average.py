@@ -1,12 +1,15 @@
 """Moving average of a generator: what is shown of a training that averages."""
 
 import copy
+from typing import TypeVar
 
 import torch
 from torch import nn
 
+Network = TypeVar("Network", bound=nn.Module)
 
-def clone(G: nn.Module) -> nn.Module:
+
+def clone(G: Network) -> Network:
     """The average before the first step: a copy of G that carries no gradients."""
     return copy.deepcopy(G).requires_grad_(False).eval()
 

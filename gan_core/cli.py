@@ -176,6 +176,53 @@ def doctor() -> None:
 
 
 @app.command()
+def evaluate(run: RunName) -> None:
+    """Measure a run against real data (full MNIST for digits) and write evaluation.json and card.md into its folder."""
+    from gan_core import evaluation
+
+    found = runs.find(run)
+    with out.status("evaluating") as status:
+        evaluation.evaluate(found, lambda what: status.update(f"evaluating: {what}"))
+    out.print(found.card_path.read_text(), highlight=False, markup=False)
+
+
+@app.command()
+def table() -> None:
+    """The table of the shipped runs and what they are worth, as Markdown; the README holds it."""
+    print(evaluation_table())
+
+
+def evaluation_table() -> str:
+    """One Markdown row per shipped run that has been evaluated."""
+    lines = [
+        "| run | steps | fid10k / floor | precision | recall | coverage | digits | class accuracy | GAN-train | memorised |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for run in runs.shipped():
+        e = run.evaluation
+        if e is None or "fid10k" not in e:
+            continue
+
+        def percent(name: str, e: dict[str, float] = e) -> str:
+            return f"{100 * e[name]:.1f} %" if name in e else ""
+
+        lines.append(
+            f"| `{run.id}` | {e['step']:,} | {e['fid10k_over_floor']:.1f} | {e['precision10k']:.3f} | {e['recall10k']:.3f} | {e['coverage10k']:.3f} "
+            f"| {e['digits_covered']} | {percent('class_accuracy')} | {percent('gan_train_accuracy')} | {percent('memorised')} |"
+        )
+    return "\n".join(lines)
+
+
+@app.command()
+def judge() -> None:
+    """Train the judge anew on full MNIST and ship it with its floors; every evaluation before it is void."""
+    from gan_core import evaluation
+
+    facts = evaluation.judge_anew(out.print)
+    out.print(f"test accuracy {100 * facts['test_accuracy']:.2f} %, fid10k floor {facts['floors']['fid10k']:.3f}, sha256 {facts['sha256']}")
+
+
+@app.command()
 def download(name: Annotated[str, typer.Argument(help="mnist, fashion-mnist or kmnist.")]) -> None:
     """Fetch a data set into the data folder, with a progress bar."""
     data.download(name)

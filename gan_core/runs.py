@@ -6,6 +6,7 @@
     samples/<step>.png|json   the grid of fixed latents at that step: a PNG mosaic, or curves
     weights-<step>.safetensors    networks for sampling: G (its moving average, if the recipe keeps one) and D
     resume.safetensors        everything needed to go on, bit for bit
+    evaluation.json, card.md  what it is worth, once it has been evaluated
     log.txt                   what the training process printed, tracebacks included
     stop                      present: somebody asked it to stop
 
@@ -145,6 +146,22 @@ class Run:
     @property
     def resume_path(self) -> Path:
         return self.folder / "resume.safetensors"
+
+    @property
+    def evaluation_path(self) -> Path:
+        return self.folder / "evaluation.json"
+
+    @property
+    def card_path(self) -> Path:
+        return self.folder / "card.md"
+
+    @property
+    def evaluation(self) -> dict[str, Any] | None:
+        """What evaluating it gave, None if it was not evaluated."""
+        try:
+            return json.loads(self.evaluation_path.read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
 
     @property
     def log_path(self) -> Path:

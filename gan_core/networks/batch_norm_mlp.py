@@ -29,7 +29,7 @@ class Generator(AnyGenerator):
 
 
 class Discriminator(nn.Module):
-    """784 -> 1024 -> 512 -> 256 -> 1 logit, ReLU, dropout 0.3 between."""
+    """784 -> 1024 -> 512 -> 256 -> 1 logit, ReLU, dropout 0.4 between."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,13 +37,13 @@ class Discriminator(nn.Module):
             nn.Flatten(),  # [N, 784]
             nn.Linear(784, 1024),  # [N, 1024]
             nn.ReLU(),
-            nn.Dropout(0.3),
+            nn.Dropout(0.4),
             nn.Linear(1024, 512),  # [N, 512]
             nn.ReLU(),
-            nn.Dropout(0.3),
+            nn.Dropout(0.4),
             nn.Linear(512, 256),  # [N, 256]
             nn.ReLU(),
-            nn.Dropout(0.3),
+            nn.Dropout(0.4),
             nn.Linear(256, 1),  # [N, 1]
         )
 

@@ -13,31 +13,35 @@ words.markdown(
     "numbers into pictures; the :blue[**discriminator D**] learns to tell them from real ones, and G learns to make that impossible."
 )
 formula.latex(
-    r"\min_{\color{orange}G}\,\max_{\color{#3b9ad9}D}\;\; \mathbb{E}_{x}\!\left[\log {\color{#3b9ad9}D}(x)\right] + "
-    r"\mathbb{E}_{z}\!\left[\log\!\left(1 - {\color{#3b9ad9}D}({\color{orange}G}(z))\right)\right]",
+    r"\begin{aligned}\min_{\color{#d9691e}G}\,\max_{\color{#3b8fc4}D}\;\; & \mathbb{E}_{x}\big[\log {\color{#3b8fc4}D}(x)\big] \\[-2pt]"
+    r"+\; & \mathbb{E}_{z}\big[\log\big(1 - {\color{#3b8fc4}D}({\color{#d9691e}G}(z))\big)\big]\end{aligned}",
     help="Goodfellow et al. 2014, equation 1. x is a real picture, z random numbers, D(x) the probability that x is real.",
 )
 
-shipped = {}
+shipped: dict[str, runs.Run] = {}
 for run in runs.shipped():
     shipped.setdefault(run.config.variant, run)  # the stable one comes first
 
 st.subheader(f"{len(VARIANTS)} GANs to train and explore")
 st.caption("Every picture was drawn by the network it stands for: the last samples of the run that comes with this project.")
 
-with st.grid(min_column_width=260, gap="medium"):
+with st.grid(min_column_width=230, gap="small"):
     for variant in VARIANTS.values():
-        with st.container(border=True):
-            st.markdown(f"#### {variant.title} :gray[· {variant.year}]")
+        with st.container(border=True, height="stretch"):
+            st.markdown(f"#### {variant.title} :gray[·\u00a0{variant.year}]")
             st.markdown(variant.idea)
             shown = shipped.get(variant.name)
             if shown and pictures.newest(shown, f"Samples of {variant.title} after {shown.status.step:,} steps"):
-                data = shown.config.data
-                st.caption(f"{shown.config.recipe} recipe, {shown.status.step:,} steps on {data}")
+                st.caption(f"{shown.config.recipe} · {shown.status.step:,} steps · {shown.config.data}")
             else:
-                st.info("No trained network comes with this one yet. Train it: you will see samples within a minute.", icon=":material/hourglass_empty:")
+                st.info(
+                    "No trained network comes with this one yet. Train it and watch its first samples come.",
+                    icon=":material/hourglass_empty:",
+                )
             with st.container(horizontal=True):
-                st.page_link("pages/train/lab.py", label="Train it", icon=":material/model_training:", query_params={"variant": variant.name})
+                st.page_link(
+                    "pages/train/lab.py", label="Train it", icon=":material/model_training:", query_params={"variant": variant.name}
+                )
                 if shown and shown.has_weights:
                     st.page_link("pages/explore/latent.py", label="Explore", icon=":material/tune:", query_params={"run": shown.id})
             with st.expander("Source"):

@@ -9,6 +9,7 @@ from gan_core.errors import AtelierError
 from gan_core.runs import Run
 
 RUN = "run"  # the query parameter
+_LAST = "last_run"  # session state: the run last looked at
 
 
 def named(name: str) -> Run:
@@ -33,20 +34,29 @@ def from_address() -> Run | None:
         return None
 
 
+def forget() -> None:
+    """Takes the run out of the address."""
+    st.query_params.pop(RUN, None)
+
+
 def menu(candidates: list[Run], label: str = "Trained GAN") -> Run:
-    """A menu of runs, standing at the one the address names. What is chosen goes into the address."""
+    """A menu of runs, standing at the one the address names, else at the one last looked at. What it shows goes into the address."""
     ids = [run.id for run in candidates]
     titles = {run.id: run.title for run in candidates}
     asked = from_address()
     if asked is not None and asked.id not in ids:
         st.warning(f"{asked.title} cannot be shown on this page.", icon=":material/info:")
         asked = None
-    st.session_state["menu"] = asked.id if asked else ids[0]
+    last = st.session_state.get(_LAST)
+    st.session_state["menu"] = asked.id if asked else last if last in ids else ids[0]
 
     def remember() -> None:
         st.query_params[RUN] = st.session_state["menu"]
 
     chosen = st.selectbox(label, ids, format_func=lambda i: titles.get(i, i), key="menu", on_change=remember)
+    st.session_state[_LAST] = chosen
+    if st.query_params.get(RUN) != chosen:
+        st.query_params[RUN] = chosen
     return candidates[ids.index(chosen)]
 
 

@@ -7,6 +7,7 @@ import html
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -20,7 +21,7 @@ def png(content: bytes, alt: str, width: int | None = None, pixelated: bool = Tr
     _picture("image/png", content, alt, width, pixelated)
 
 
-def curves(content: dict[str, list], alt: str, width: int | None = None) -> None:  # type: ignore[type-arg]
+def curves(content: dict[str, Any], alt: str, width: int | None = None) -> None:
     """Shows curves of a sample file ({"x", "real", "fake"}) as a small picture: generated ones over real ones."""
     _picture("image/svg+xml", svg(content["real"], content["fake"]).encode(), alt, width, False)
 
@@ -40,9 +41,9 @@ def newest(run: Run, alt: str) -> bool:
     return True
 
 
-def read_curves(path: Path) -> dict[str, list]:  # type: ignore[type-arg]
+def read_curves(path: Path) -> dict[str, Any]:
     """The content of a samples/<step>.json."""
-    return json.loads(path.read_bytes())  # type: ignore[no-any-return]
+    return json.loads(path.read_bytes())
 
 
 def svg(real: Sequence[Sequence[float]], fake: Sequence[Sequence[float]]) -> str:

@@ -1,0 +1,188 @@
+"""Evaluates a run by a fixed protocol: 10,000 samples from seed 0, against the 10,000 test images, through the judge.
+
+Writes evaluation.json and card.md into the run's folder. Everything is a function of the run and the judge.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from gan_core import checkpoints, data, runs
+from gan_core.errors import AtelierError
+from gan_core.metrics import classes, curves, downstream, frechet, judge, manifold, memory
+from gan_core.runs import Run
+from gan_core.trained import Trained, load
+from gan_core.types import Labels
+
+SAMPLES, QUICK, SEED, BLOCK = 10_000, 1_000, 0, 500
+TRAIN_SAMPLES = 60_000
+Say = Callable[[str], None]
+
+
+class Real(NamedTuple):
+    """What every evaluation compares with: test images, and training images nearest-neighbour searches look among."""
+
+    features: torch.Tensor
+    test: torch.Tensor
+    labels: torch.Tensor
+    train: torch.Tensor
+
+
+@lru_cache(maxsize=1)
+def real_digits() -> Real:
+    """MNIST in [0, 1]; raises AtelierError where it is not at hand."""
+    train, _ = data.image_arrays("mnist")
+    test, labels = data.image_arrays("mnist", train=False)
+    x = data.to_range(torch.from_numpy(test), (0.0, 1.0))
+    return Real(judge.look(x)[0], x, torch.from_numpy(labels).long(), torch.from_numpy(train))
+
+
+def floors(train: torch.Tensor, real: Real) -> dict[str, float]:
+    """Every distribution metric between 10,000 training images (drawn from seed 0) and the test images: what no generator can beat."""
+    rows = torch.randperm(len(train), generator=torch.Generator().manual_seed(SEED))[:SAMPLES]
+    features, opinions = judge.look(data.to_range(train[rows], (0.0, 1.0)))
+    return distribution(features, opinions, real)
+
+
+def judge_anew(say: Say = print) -> dict[str, Any]:
+    """Trains the judge, ships it with the facts that are known of it (hash, test accuracy, seed, floors), and gives these."""
+    net = judge.train_judge(say)
+    runs.write_atomically(judge.FILE, checkpoints.encode(net.state_dict()))
+    judge.load.cache_clear()
+    return measure_judge()
+
+
+def measure_judge() -> dict[str, Any]:
+    """The facts of the shipped judge, measured and written beside it."""
+    real = real_digits()
+    known = floors(real.train, real)
+    train = data.to_range(real.train, (0.0, 1.0)).flatten(1)
+    known["nearest_training_image"] = memory.limit(train, real.test.flatten(1))
+    facts = {"sha256": judge.sha256(), "test_accuracy": judge.accuracy(judge.load()), "seed": judge.SEED, "epochs": judge.EPOCHS}
+    facts["floors"] = known
+    runs.write_atomically(judge.FACTS, json.dumps(facts, indent=1).encode())
+    return facts
+
+
+def distribution(features: torch.Tensor, opinions: Labels, real: Real) -> dict[str, Any]:
+    """The metrics that compare two clouds of features, and the histogram of digits."""
+    shares = classes.histogram(opinions)
+    quick = slice(None, None, len(features) // QUICK)
+    return {
+        "fid10k": frechet.frechet_distance(features, real.features),
+        "kid1k": frechet.kernel_distance(features[quick], real.features[quick]),
+        **{f"{name}10k": value for name, value in manifold.compare(real.features, features)._asdict().items()},
+        "digits": [round(share, 4) for share in shares],
+        "digits_covered": classes.covered(shares),
+        "digits_tv": classes.from_uniform(shares),
+        "digits_entropy_bits": classes.entropy(shares),
+    }
+
+
+def evaluate(run: Run, say: Say = lambda _: None) -> dict[str, Any]:
+    """All metrics of a run, written into its folder. Raises AtelierError where the run or the data do not allow it.
+
+    `say` hears in a few words what is being done.
+    """
+    trained = load(run)
+    say("samples")
+    values = _of_curves(trained) if trained.variant.kind == "curves" else _of_digits(trained, say)
+    status = run.status
+    facts = {"step": status.step, "seconds": status.seconds, "device": status.device, "samples": SAMPLES, "seed": SEED}
+    result = facts | {name: round(v, 5) if isinstance(v, float) else v for name, v in values.items()}
+    runs.write_atomically(run.evaluation_path, json.dumps(result, indent=1).encode())
+    runs.write_atomically(run.card_path, card(run, result).encode())
+    return result
+
+
+def _of_digits(trained: Trained, say: Say) -> dict[str, Any]:
+    if trained.config.data not in ("mnist", "digits-5k"):
+        raise AtelierError(f"The judge reads digits only; {trained.run.id} learned {trained.config.data}.")
+    real = real_digits()
+    k = trained.variant.classes
+    asked = torch.arange(SAMPLES) % k if k else None
+    x = unit_samples(trained, SAMPLES, SEED, asked)
+    say("the judge looks")
+    features, opinions = judge.look(x)
+    values: dict[str, Any] = {"judge": judge.sha256()}
+    known = judge.facts()["floors"]
+    values |= distribution(features, opinions, real)
+    values["fid10k_floor"] = known["fid10k"]
+    values["fid10k_over_floor"] = values["fid10k"] / known["fid10k"]
+    say("copies of training images")
+    train = data.to_range(real.train, (0.0, 1.0)).flatten(1)
+    values["memorised"] = memory.memorised(x[:QUICK].flatten(1), train, known["nearest_training_image"])
+    if asked is not None:
+        values["class_accuracy"] = classes.agreement(opinions, asked)
+        say("a classifier learns from samples")
+        y = torch.arange(TRAIN_SAMPLES) % k
+        pupil = downstream.train_on_samples(unit_samples(trained, TRAIN_SAMPLES, SEED + 1, y), y)
+        values["gan_train_accuracy"] = 1 - downstream.test_error(pupil, real.test, real.labels)
+    if trained.variant.name == "ssgan":
+        low, high = trained.G.pixels
+        values["ssgan_test_error"] = downstream.test_error(trained.D, real.test * (high - low) + low, real.labels)
+    return values
+
+
+def unit_samples(trained: Trained, n: int, seed: int, y: Labels | None) -> torch.Tensor:
+    """n samples as images in [0, 1], rounded to grey levels as the data are: [n, 1, 28, 28]."""
+    z = trained.latents(n, seed).split(BLOCK)
+    labels = [None] * len(z) if y is None else y.split(BLOCK)
+    grey = [trained.grey(trained.generate(block, of)) for block, of in zip(z, labels, strict=True)]
+    return data.to_range(torch.from_numpy(np.concatenate(grey)), (0.0, 1.0))
+
+
+def _of_curves(trained: Trained) -> dict[str, Any]:
+    """Error, amplitude, phase and frequency of the best fitting sines, beside those of real curves."""
+    device = torch.device("cpu")
+    torch.manual_seed(SEED)
+    real, _ = data.load(trained.config.data, device).batch(QUICK, (0.0, 1.0))
+    x = data.sine_abscissae(trained.config.data, device).numpy().astype(np.float64)
+    fake = trained.generate(trained.latents(QUICK, SEED))
+    values: dict[str, Any] = {}
+    for name, y in (("", fake), ("real_", real)):
+        fit = curves.fit_sines(x, y.double().numpy())
+        turn = np.exp(1j * fit.phase).mean()
+        values |= {
+            f"{name}sine_rmse": float(np.median(fit.error)),
+            f"{name}amplitude": float(fit.amplitude.mean()),
+            f"{name}amplitude_sd": float(fit.amplitude.std()),
+            f"{name}frequency": float(fit.frequency.mean()),
+            f"{name}frequency_sd": float(fit.frequency.std()),
+            f"{name}phase_concentration": float(abs(turn)),
+        }
+    return values
+
+
+def card(run: Run, result: dict[str, Any]) -> str:
+    """The model card of an evaluated run, Markdown."""
+    config, variant = run.config, run.config.about
+    changes = variant.differs if config.recipe == "published" else variant.stable
+    known = judge.facts()
+    lines = [
+        f"# {variant.title}, {config.recipe}",
+        "",
+        variant.idea,
+        "",
+        f"- Source: {variant.source}",
+        f"- {'Differs from its source' if config.recipe == 'published' else 'Changes what is published'}: {'; '.join(changes)}.",
+        f"- Trained on {data.DATA_SETS[config.data].title}, seed {config.seed}, {run.status.step:,} steps of batch {config.settings.batch}, "
+        f"{run.status.seconds:,.0f} s on {run.status.device}.",
+        f"- Evaluated on {SAMPLES:,} samples from seed {SEED}.",
+    ]
+    if variant.kind == "images":
+        lines.append(
+            f"- Judge: sha256 {known['sha256'][:16]}, test accuracy {100 * known['test_accuracy']:.2f} %. Distances compare only under this judge."
+        )
+    lines += ["", "| metric | value | real against real |", "| --- | --- | --- |"]
+    for name, value in result.items():
+        if isinstance(value, float) and name != "seconds" and not name.startswith("real_"):
+            floor = known["floors"].get(name) if variant.kind == "images" else result.get(f"real_{name}")
+            lines.append(f"| {name} | {value:.4g} | {'' if floor is None else f'{floor:.4g}'} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,79 @@
+// Draws one Plotly figure into its place and keeps what the viewer did to it (zoom, hidden curves) while new points arrive.
+const ROLES = { D: 0, G: 1, real: 2, fake: 1 } // positions in the theme's chart colours
+
+function library() {
+  window.ganAtelierPlotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script")
+    script.src = new URL("app/static/vendor/plotly.min.js", document.baseURI).href
+    script.onload = () => resolve(window.Plotly)
+    script.onerror = () => { window.ganAtelierPlotly = undefined; script.remove(); reject(new Error("plotly.js is missing")) }
+    document.head.append(script)
+  })
+  return window.ganAtelierPlotly
+}
+
+function axis(title, range, type, css) {
+  return {
+    title: { text: title, standoff: 6 }, type, range: range ?? undefined, autorange: range ? false : true, automargin: true,
+    gridcolor: css("--st-border-color"), linecolor: css("--st-border-color"), zeroline: false, nticks: 7,
+    ...(type === "log" ? { dtick: 1, exponentformat: "power" } : {}),
+  }
+}
+
+function figure(data, css) {
+  const colours = css("--st-chart-categorical-colors").split(",").map((c) => c.trim())
+  const text = css("--st-text-color")
+  const traces = data.traces.map((t) => ({
+    type: "scatter", mode: "lines", name: t.name, x: data.xs[t.x], y: t.y, legendgroup: t.group ?? t.name, showlegend: t.legend ?? true,
+    visible: t.folded ? "legendonly" : true, opacity: t.opacity ?? 1,
+    hoverinfo: t.quiet ? "skip" : undefined, hovertemplate: t.quiet ? undefined : "%{y:.4g}",
+    line: { color: colours[ROLES[t.role]] ?? text, width: t.width ?? 2, dash: t.dash ?? "solid" },
+  }))
+  const layout = {
+    height: data.height, margin: { l: 8, r: 12, t: 30, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: css("--st-font"), size: 13, color: text }, uirevision: data.revision, hovermode: data.hover ?? "x unified",
+    hoverlabel: { bgcolor: css("--st-secondary-background-color"), font: { color: text } },
+    legend: { orientation: "h", y: 1, yanchor: "bottom", x: 0, font: { size: 13 } },
+    dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
+    xaxis: axis(data.x_title, data.x_range, "linear", css), yaxis: axis(data.y_title, data.y_range, data.log ? "log" : "linear", css),
+    shapes: data.line === null ? [] : [
+      { type: "line", xref: "paper", x0: 0, x1: 1, y0: data.line, y1: data.line, line: { color: text, width: 1, dash: "dot" } },
+    ],
+  }
+  return { traces, layout }
+}
+
+async function draw(place, data, css) {
+  const plotly = await library()
+  if (place.latest !== data || !place.isConnected) return // a newer one came while the library was loading
+  const { traces, layout } = figure(data, css)
+  if (place.zoomed) {
+    for (const name of ["xaxis", "yaxis"]) {
+      layout[name].range = place.layout[name].range.slice()
+      layout[name].autorange = false
+    }
+  }
+  await plotly.react(place, traces, layout, {
+    displaylogo: false, responsive: true, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
+  })
+  place.dataset.points = String(Math.max(0, ...data.xs.map((x) => x.length)))
+  if (place.watched) return
+  place.watched = true
+  place.on("plotly_relayout", (change) => {
+    const keys = Object.keys(change)
+    if (keys.some((k) => k.includes(".range"))) place.zoomed = true
+    if (keys.some((k) => k.includes(".autorange"))) place.zoomed = false
+  })
+  place.on("plotly_doubleclick", () => setTimeout(() => { place.zoomed = false; draw(place, place.latest, place.css) }, 0))
+  new ResizeObserver(() => place.isConnected && plotly.Plots.resize(place)).observe(place)
+}
+
+export default function ({ data, parentElement }) {
+  const place = parentElement.querySelector(".chart")
+  const css = (name) => getComputedStyle(place).getPropertyValue(name).trim()
+  place.latest = data
+  place.css = css
+  place.style.minHeight = `${data.height}px`
+  place.setAttribute("aria-label", data.alt)
+  draw(place, data, css).catch((error) => { place.textContent = `This chart cannot be drawn: ${error.message}.` })
+}

@@ -1,0 +1,22 @@
+"""Which devices can be offered for training, without importing torch for it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from pathlib import Path
+
+NAMES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)"}
+
+
+def offered() -> list[str]:
+    """Devices this machine seems to have. Exact once torch is imported; before that, by the driver's traces."""
+    torch = sys.modules.get("torch")
+    if torch is not None and hasattr(torch, "cuda") and hasattr(torch, "backends"):
+        there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    else:
+        there = {
+            "cuda": Path("/proc/driver/nvidia/version").exists(),
+            "mps": sys.platform == "darwin" and platform.machine() == "arm64",
+        }
+    return [*(name for name in ("cuda", "mps") if there[name]), "cpu"]

@@ -1,0 +1,87 @@
+"""Loaded networks, shared by all visitors, and what they say in words. Imports torch when first asked for a network."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from gan_core import export
+from gan_core.errors import AtelierError
+from gan_core.runs import Run
+
+if TYPE_CHECKING:
+    import torch
+
+    from gan_core.trained import Trained
+
+
+def load(run: Run) -> Trained:
+    """The networks of a run, as of its newest weights. Where they cannot be loaded the page ends with the reason."""
+    weights = run.weights
+    try:
+        if weights is None:
+            raise AtelierError("This run has no weights yet: its first checkpoint comes after half a minute, or when it stops.")
+        return _loaded(str(run.folder), weights.name)
+    except AtelierError as error:
+        st.error(str(error), icon=":material/error:")
+        st.stop()
+
+
+@st.cache_resource(max_entries=32, show_spinner="Loading the network. The first one after the server's start takes some seconds …")
+def _loaded(folder: str, weights: str) -> Trained:
+    # The name of the weights is part of the key: a run that trains on is loaded anew.
+    import torch
+
+    import gan_core
+
+    torch.set_num_threads(1)
+    return gan_core.load(Run(folder))
+
+
+def classes(y: int | list[int] | None, n: int) -> torch.Tensor | None:
+    """The classes asked of G for n samples: one for all, or one each; None for a GAN without classes."""
+    if y is None:
+        return None
+    import torch
+
+    return torch.full((n,), y) if isinstance(y, int) else torch.tensor(y)
+
+
+def mosaic(model: Trained, x: torch.Tensor, columns: int) -> bytes:
+    """Images as one PNG."""
+    return export.mosaic(model.grey(x), columns)
+
+
+def grid(run: Run, seed: int, n: int, columns: int, y: int | None) -> bytes:
+    """A mosaic of n images drawn with this seed, all of class y if the GAN has classes."""
+    return _grid(str(run.folder), run.weights.name if run.weights else "", seed, n, columns, y)
+
+
+def strip(run: Run, seed: int, rows: int) -> bytes:
+    """A mosaic with one latent vector a row and one class a column."""
+    return _strip(str(run.folder), run.weights.name if run.weights else "", seed, rows)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _grid(folder: str, weights: str, seed: int, n: int, columns: int, y: int | None) -> bytes:
+    model = _loaded(folder, weights)
+    return mosaic(model, model.generate(model.latents(n, seed), classes(y, n)), columns)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _strip(folder: str, weights: str, seed: int, rows: int) -> bytes:
+    model = _loaded(folder, weights)
+    count = model.variant.classes
+    z = model.latents(rows, seed).repeat_interleave(count, 0)
+    return mosaic(model, model.generate(z, classes(list(range(count)) * rows, rows * count)), count)
+
+
+def opinion(model: Trained, x: torch.Tensor, y: int | None) -> str:
+    """What D says of one sample, in words."""
+    score = float(model.scores(x, classes(y, 1))[0])
+    if model.probabilistic:
+        probability = 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
+        return f":blue[**D**] takes it for real with probability **{probability:.1%}**."
+    return f":blue[**D**] gives it the critic's value **{score:+.2f}**: higher looks more real, but it is no probability."
