@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # the shipped runs, variant/recipe; GAN_ATELIER_DATA must point to the full MNIST to rebuild them
-SHIPPED := gan/published gan/stable gan-bn/published cgan/published cgan/stable \
-	sine-mlp/published sine-mlp/stable sine-conv/published sine-conv/stable
+SHIPPED := gan/published gan/stable gan-bn/published cgan/stable sine-mlp/published sine-mlp/stable \
+	sine-conv/stable
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14

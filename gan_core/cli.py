@@ -192,24 +192,28 @@ def table() -> None:
     print(evaluation_table())
 
 
+COLUMNS = {  # of the table: heading -> (field of evaluation.json, format)
+    "steps": ("step", "{:,}"),
+    "fid10k / floor": ("fid10k_over_floor", "{:.1f}"),
+    "precision": ("precision10k", "{:.3f}"),
+    "recall": ("recall10k", "{:.3f}"),
+    "coverage": ("coverage10k", "{:.3f}"),
+    "digits": ("digits_covered", "{}"),
+    "class accuracy": ("class_accuracy", "{:.1%}"),
+    "GAN-train": ("gan_train_accuracy", "{:.1%}"),
+    "memorised": ("memorised", "{:.1%}"),
+    "SSGAN error": ("ssgan_test_error", "{:.2%}"),
+    "sine RMSE": ("sine_rmse", "{:.4f}"),
+}
+
+
 def evaluation_table() -> str:
     """One Markdown row per shipped run that has been evaluated."""
-    lines = [
-        "| run | steps | fid10k / floor | precision | recall | coverage | digits | class accuracy | GAN-train | memorised |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
+    lines = ["| run | " + " | ".join(COLUMNS) + " |", "| --- " * (len(COLUMNS) + 1) + "|"]
     for run in runs.shipped():
-        e = run.evaluation
-        if e is None or "fid10k" not in e:
-            continue
-
-        def percent(name: str, e: dict[str, float] = e) -> str:
-            return f"{100 * e[name]:.1f} %" if name in e else ""
-
-        lines.append(
-            f"| `{run.id}` | {e['step']:,} | {e['fid10k_over_floor']:.1f} | {e['precision10k']:.3f} | {e['recall10k']:.3f} | {e['coverage10k']:.3f} "
-            f"| {e['digits_covered']} | {percent('class_accuracy')} | {percent('gan_train_accuracy')} | {percent('memorised')} |"
-        )
+        if found := run.evaluation:
+            cells = [form.format(found[field]) if field in found else "" for field, form in COLUMNS.values()]
+            lines.append(f"| `{run.id}` | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 

@@ -73,10 +73,9 @@ def measure_judge() -> dict[str, Any]:
 def distribution(features: torch.Tensor, opinions: Labels, real: Real) -> dict[str, Any]:
     """The metrics that compare two clouds of features, and the histogram of digits."""
     shares = classes.histogram(opinions)
-    quick = slice(None, None, len(features) // QUICK)
     return {
         "fid10k": frechet.frechet_distance(features, real.features),
-        "kid1k": frechet.kernel_distance(features[quick], real.features[quick]),
+        "kid1k": frechet.kernel_distance(features[:QUICK], real.features[:: len(real.features) // QUICK]),
         **{f"{name}10k": value for name, value in manifold.compare(real.features, features)._asdict().items()},
         "digits": [round(share, 4) for share in shares],
         "digits_covered": classes.covered(shares),
@@ -123,10 +122,10 @@ def _of_digits(trained: Trained, say: Say) -> dict[str, Any]:
         say("a classifier learns from samples")
         y = torch.arange(TRAIN_SAMPLES) % k
         pupil = downstream.train_on_samples(unit_samples(trained, TRAIN_SAMPLES, SEED + 1, y), y)
-        values["gan_train_accuracy"] = 1 - downstream.test_error(pupil, real.test, real.labels)
+        values["gan_train_accuracy"] = 1 - downstream.error_on(pupil, real.test, real.labels)
     if trained.variant.name == "ssgan":
         low, high = trained.G.pixels
-        values["ssgan_test_error"] = downstream.test_error(trained.D, real.test * (high - low) + low, real.labels)
+        values["ssgan_test_error"] = downstream.error_on(trained.D, real.test * (high - low) + low, real.labels)
     return values
 
 
@@ -164,6 +163,7 @@ def card(run: Run, result: dict[str, Any]) -> str:
     """The model card of an evaluated run, Markdown."""
     config, variant = run.config, run.config.about
     changes = variant.differs if config.recipe == "published" else variant.stable
+    heading = "Differs from its source" if config.recipe == "published" else "Changes what is published"
     known = judge.facts()
     lines = [
         f"# {variant.title}, {config.recipe}",
@@ -171,18 +171,21 @@ def card(run: Run, result: dict[str, Any]) -> str:
         variant.idea,
         "",
         f"- Source: {variant.source}",
-        f"- {'Differs from its source' if config.recipe == 'published' else 'Changes what is published'}: {'; '.join(changes)}.",
-        f"- Trained on {data.DATA_SETS[config.data].title}, seed {config.seed}, {run.status.step:,} steps of batch {config.settings.batch}, "
-        f"{run.status.seconds:,.0f} s on {run.status.device}.",
+        f"- {heading}: {'; '.join(changes)}.",
+        f"- Trained on {data.DATA_SETS[config.data].title}, seed {config.seed}, {run.status.step:,} steps of batch "
+        f"{config.settings.batch}, {run.status.seconds:,.0f} s on {run.status.device}.",
         f"- Evaluated on {SAMPLES:,} samples from seed {SEED}.",
     ]
     if variant.kind == "images":
         lines.append(
-            f"- Judge: sha256 {known['sha256'][:16]}, test accuracy {100 * known['test_accuracy']:.2f} %. Distances compare only under this judge."
+            f"- Judge: sha256 {known['sha256'][:16]}, test accuracy {100 * known['test_accuracy']:.2f} %. "
+            "Distances compare only under this judge."
         )
+        lines.append(f"- fid10k is {result['fid10k_over_floor']:.1f} times its floor.")
     lines += ["", "| metric | value | real against real |", "| --- | --- | --- |"]
     for name, value in result.items():
-        if isinstance(value, float) and name != "seconds" and not name.startswith("real_"):
+        if isinstance(value, float) and name != "seconds" and not name.startswith(("real_", "fid10k_")):
             floor = known["floors"].get(name) if variant.kind == "images" else result.get(f"real_{name}")
-            lines.append(f"| {name} | {value:.4g} | {'' if floor is None else f'{floor:.4g}'} |")
+            beside = "" if floor is None else f"{floor:.4g}"
+            lines.append(f"| {name} | {value:.4g} | {beside} |")
     return "\n".join(lines) + "\n"

@@ -33,7 +33,7 @@ def train_on_samples(x: UnitImages, y: Labels) -> nn.Module:
 
 
 @torch.no_grad()
-def test_error(classify: nn.Module, x: torch.Tensor, y: Labels, classes: int = 10) -> float:
+def error_on(classify: nn.Module, x: torch.Tensor, y: Labels, classes: int = 10) -> float:
     """Share of images whose greatest logit among the first `classes` is not their class."""
     opinions = torch.cat([classify(block)[:, :classes].argmax(1) for block in x.split(BLOCK)])
     return (opinions != y).double().mean().item()
