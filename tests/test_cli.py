@@ -121,4 +121,13 @@ def test_doctor_says_whether_all_works_offline():
     result = call("doctor")
     assert "works offline" in result.stdout
     assert "steps/s" in result.stdout
-    assert (result.returncode == 0) == ("no" not in result.stdout.split("works offline")[1].split("│")[1])
+    assert result.returncode == 0, result.stderr
+    assert "yes: data" in result.stdout
+    assert "broken" not in result.stdout
+
+
+def test_doctor_names_what_is_missing(tmp_path):
+    (tmp_path / "file").write_text("")
+    result = call("doctor", GAN_ATELIER_RUNS=str(tmp_path / "file" / "runs"))
+    assert result.returncode == 2
+    assert "No run can be written into" in result.stderr

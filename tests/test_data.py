@@ -81,7 +81,6 @@ def test_the_sine_family_is_the_formula_with_its_distribution():
 
 def test_missing_data_is_named_with_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv(data.FOLDER_VARIABLE, str(tmp_path))
-    data.image_arrays.cache_clear()
     for name in ("mnist", "fashion-mnist", "kmnist"):
         assert not data.DATA_SETS[name].present
         with pytest.raises(AtelierError, match="is not in the data folder.*download.*digits-5k"):
