@@ -18,7 +18,7 @@ from gan_core.errors import AtelierError
 
 MAX_BYTES = 256 * 2**20
 MAX_HEADER = 2**20
-TYPES = {torch.float32: ("F32", 4), torch.int64: ("I64", 8)}
+TYPES = {torch.float32: ("F32", "F16"), torch.int64: ("I64",)}  # what a file may hold for a tensor; shipped weights are F16
 
 Layout = dict[str, tuple[torch.dtype, tuple[int, ...]]]  # name -> type and shape
 
@@ -85,8 +85,8 @@ def read(file: Path, layout: Layout) -> dict[str, Tensor]:
         raise AtelierError(f"{file.name} does not fit this variant: it holds {foreign[0]!r}, which this variant does not have.")
     for name, (dtype, shape) in layout.items():
         kind, shape_there = header[name].get("dtype"), header[name].get("shape")
-        if kind != TYPES[dtype][0]:
-            raise AtelierError(f"{file.name} does not fit this variant: {name} is of type {kind}, expected {TYPES[dtype][0]}.")
+        if kind not in TYPES[dtype]:
+            raise AtelierError(f"{file.name} does not fit this variant: {name} is of type {kind}, expected {' or '.join(TYPES[dtype])}.")
         if shape_there != list(shape):
             raise AtelierError(f"{file.name} does not fit this variant: {name} has the shape {shape_there}, expected {list(shape)}.")
     try:
@@ -96,7 +96,7 @@ def read(file: Path, layout: Layout) -> dict[str, Tensor]:
     for name, tensor in tensors.items():
         if not torch.isfinite(tensor).all():
             raise AtelierError(f"{file.name} is of no use: {name} holds numbers that are not finite.")
-    return tensors
+    return {name: tensor.to(layout[name][0]) for name, tensor in tensors.items()}
 
 
 def _checked_header(file: Path) -> dict[str, Any]:

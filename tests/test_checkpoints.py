@@ -130,7 +130,7 @@ def test_another_variants_weights_are_refused(good):
     ("change", "match"),
     [
         (lambda h: h["G.layers.0.weight"].update(shape=[100, 128]), "has the shape"),
-        (lambda h: h["G.layers.0.weight"].update(dtype="F16"), "of type F16"),
+        (lambda h: h["G.layers.0.weight"].update(dtype="BF16"), "of type BF16"),
         (lambda h: h["G.layers.0.weight"].update(shape=[10**9, 10**9]), "has the shape"),
         (lambda h: h.update({"G.more": h.pop("G.layers.0.bias")}), "missing"),
         (lambda h: h.update({"extra": h["G.layers.0.bias"]}), "does not have"),
@@ -180,6 +180,26 @@ def test_what_was_trained_is_kept_loaded_and_sampled(variant, recipe):
     assert trained.scores(x, y).shape == (7,)
     if trained.variant.kind == "images":
         assert trained.grey(x).shape == (7, 28, 28)
+
+
+def test_shipping_keeps_what_counts(monkeypatch, tmp_path):
+    from gan_core import shipping
+
+    monkeypatch.setattr(runs, "SHIPPED", tmp_path / "checkpoints")
+    run = runs.new(small("cgan", steps=5))
+    with pytest.raises(AtelierError, match="only a finished run"):
+        shipping.ship(run)
+    list(recorder.work(run))
+    shipped = shipping.ship(run)
+    assert shipped.id == "cgan-stable"
+    assert shipped.status.state == "finished"
+    assert not shipped.resume_path.exists()
+    assert shipped.records()[0] == run.records()[0]
+    assert [step for step, _ in shipped.samples] == [step for step, _ in run.samples]
+    mine, its = gan_core.load(run), gan_core.load(shipped)
+    assert (mine.sample(10) - its.sample(10)).abs().max() < 0.01  # half precision
+    assert shipped.weights.stat().st_size < 0.55 * run.weights.stat().st_size
+    assert its.G.layers[0].weight.dtype == torch.float32
 
 
 def test_the_front_door_says_what_is_wrong():
