@@ -16,6 +16,7 @@ page = st.navigation(
             st.Page("pages/explore/latent.py", title="Latent space", icon=":material/tune:"),
             st.Page("pages/explore/digits.py", title="Digits on request", icon=":material/dialpad:"),
         ],
+        "Compare": [st.Page("pages/compare/runs.py", title="Compare", icon=":material/compare_arrows:")],
     }
 )
 page.run()

@@ -7,6 +7,8 @@
     weights-<step>.safetensors    networks for sampling: G (its moving average, if the recipe keeps one) and D
     resume.safetensors        everything needed to go on, bit for bit
     evaluation.json, card.md  what it is worth, once it has been evaluated
+    evaluating.json           Evaluating: the process that was last asked to evaluate it, and when
+    evaluation.log            what that process printed
     log.txt                   what the training process printed, tracebacks included
     stop                      present: somebody asked it to stop
 
@@ -17,6 +19,7 @@ layout. This module does not import torch: listing runs is instant.
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import secrets
@@ -41,6 +44,8 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 State = Literal["queued", "running", "finished", "stopped", "failed", "lost"]
 START_PATIENCE = 180.0  # seconds in which a started process must report; importing torch on a busy machine takes its time
 LIVE: tuple[State, ...] = ("queued", "running")
+MAX_HEADER = 2**20  # bytes of a weights file's header that are read
+_NOT_MOVED = (".running_mean", ".running_var", ".num_batches_tracked")  # batch norm's averages: in the file, but not trained
 
 
 class Status(BaseModel):
@@ -68,6 +73,15 @@ class Status(BaseModel):
     "creation time of that process; pid and time together identify it"
     created: str = ""
     updated: str = ""
+
+
+class Evaluating(BaseModel):
+    """An evaluation in a process of its own; the content of evaluating.json. It has ended when its process has."""
+
+    pid: int
+    process_started: float
+    asked: float
+    "when it was asked for [s since 1970]; a result is its result if it was written since"
 
 
 class Run:
@@ -164,6 +178,47 @@ class Run:
             return None
 
     @property
+    def evaluating_path(self) -> Path:
+        return self.folder / "evaluating.json"
+
+    @property
+    def evaluation_log_path(self) -> Path:
+        return self.folder / "evaluation.log"
+
+    @property
+    def evaluating(self) -> Evaluating | None:
+        """The evaluation that is at work on this run now, None if none is."""
+        asked = self._evaluation_asked()
+        return asked if asked and _alive(asked.pid, asked.process_started) else None
+
+    @property
+    def evaluation_failure(self) -> str | None:
+        """Why the last evaluation in a process of its own has no result, as a sentence; None if it has one, or is still at work."""
+        asked = self._evaluation_asked()
+        if asked is None or _alive(asked.pid, asked.process_started):
+            return None
+        if self.evaluation_path.is_file() and self.evaluation_path.stat().st_mtime >= asked.asked:
+            return None
+        if not self.evaluation_words:
+            return "The evaluation ended without a word: its process was killed, perhaps for want of memory."
+        return f"The evaluation ended without a result. It printed last: {self.evaluation_words}"
+
+    @property
+    def evaluation_words(self) -> str:
+        """The last line that evaluating it printed; empty if it has not printed any."""
+        try:
+            lines = self.evaluation_log_path.read_text(errors="replace").split("\n")
+        except FileNotFoundError:
+            return ""
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+    def _evaluation_asked(self) -> Evaluating | None:
+        try:
+            return Evaluating.model_validate_json(self.evaluating_path.read_bytes())
+        except (FileNotFoundError, ValidationError):
+            return None
+
+    @property
     def log_path(self) -> Path:
         return self.folder / "log.txt"
 
@@ -178,6 +233,20 @@ class Run:
     def weights(self) -> Path | None:
         """The newest weights, None if there are none yet."""
         return max(self.folder.glob("weights-*.safetensors"), default=None)
+
+    @property
+    def parameters(self) -> dict[str, int] | None:
+        """How many numbers training moves, by network ("G", "D"), from the header of the newest weights alone; None without weights."""
+        weights = self.weights
+        try:
+            if weights is None:
+                return None
+            with weights.open("rb") as file:
+                header = json.loads(file.read(min(int.from_bytes(file.read(8), "little"), MAX_HEADER)))
+            shapes = {name: entry["shape"] for name, entry in header.items() if name != "__metadata__" and not name.endswith(_NOT_MOVED)}
+            return {network: sum(math.prod(shape) for name, shape in shapes.items() if name.startswith(f"{network}.")) for network in "GD"}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return None  # damaged: whoever loads it says so
 
     @property
     def samples(self) -> list[tuple[int, Path]]:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import FLAGS, Server, Watched, chromium, server, watched
 
+from gan_core import recorder, runs
+from gan_core.config import configure
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -54,7 +57,8 @@ def seen(browser: Browser) -> Iterator[Watched]:
 
 
 @pytest.mark.parametrize(
-    ("path", "title"), [("", "GAN Atelier"), ("lab", "Training lab"), ("latent", "Latent space"), ("digits", "Digits on request")]
+    ("path", "title"),
+    [("", "GAN Atelier"), ("lab", "Training lab"), ("latent", "Latent space"), ("digits", "Digits on request"), ("runs", "Compare")],
 )
 def test_a_cold_server_answers_a_deep_link_with_the_right_page(seen: Watched, tmp_path: Path, path: str, title: str) -> None:
     from playwright.sync_api import expect
@@ -63,7 +67,7 @@ def test_a_cold_server_answers_a_deep_link_with_the_right_page(seen: Watched, tm
         seen.page.goto(f"{cold.address}/{path}")
         expect(seen.page.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=PATIENCE)
         expect(seen.page.get_by_role("dialog")).to_have_count(0)
-        expect(seen.page.get_by_test_id("stSidebarNavLink")).to_have_count(4)
+        expect(seen.page.get_by_test_id("stSidebarNavLink")).to_have_count(5)
         expect(seen.page.get_by_test_id("stException")).to_have_count(0)
 
 
@@ -119,6 +123,52 @@ def test_train_watch_stop_and_explore(seen: Watched, warm: Server) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+def test_compare_two_runs_and_evaluate_one(seen: Watched, warm: Server) -> None:
+    from playwright.sync_api import expect
+
+    trained = []
+    for seed in (1, 2):
+        run = runs.new(configure("sine-mlp", steps=40, seed=seed), parent=warm.log.parent / "runs")
+        list(recorder.work(run))
+        trained.append(run)
+
+    page = seen.page
+    page.goto(f"{warm.address}/runs?runs={trained[0].id},{trained[1].id}&seed=5&over=samples+seen")
+    expect(page.get_by_text("The same z for all", exact=False)).to_contain_text("with seed 5", timeout=PATIENCE)
+    for run in trained:
+        expect(page.get_by_text(f"Sine, dense, stable, {run.id[-4:]} · 40 steps")).to_be_visible()
+        expect(page.get_by_label(re.compile(f"What D of Sine, dense, stable, {run.id[-4:]} says: of real data 0"))).to_be_visible()
+    losses = page.get_by_label(re.compile("^D/loss over samples seen, last values"))
+    expect(losses).to_have_attribute("data-points", re.compile(r"\d+"), timeout=PATIENCE)
+    assert losses.evaluate("chart => chart.data.map(t => t.x.at(-1))") == [40 * 64, 40 * 64]
+
+    address = page.url  # the link reproduces the choice
+    page.goto(warm.address)
+    page.goto(address)
+    expect(page.get_by_label(re.compile("^G/loss over samples seen, last values"))).to_be_visible(timeout=PATIENCE)
+
+    before = _evaluated(page)
+    ask = page.get_by_role("button", name="Evaluate", exact=True)
+    ask.click()
+    expect(page.get_by_text("Evaluating Sine, dense, stable", exact=False)).to_be_visible(timeout=PATIENCE)
+    expect(ask).to_be_visible(timeout=PATIENCE)  # back again, for the next run
+    (found,) = [run.evaluation for run in trained if run.evaluation]
+    assert found["sine_rmse"] > 0
+    assert _evaluated(page) == before + 1
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_compare_fits_a_phone(browser: Browser, warm: Server) -> None:
+    from playwright.sync_api import expect
+
+    with watched(browser, width=390, scheme="dark") as phone:
+        phone.page.goto(f"{warm.address}/runs?runs=gan-stable,cgan-stable")
+        expect(phone.page.get_by_label(re.compile("^D/loss over"))).to_be_visible(timeout=PATIENCE)
+        wide = phone.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert wide <= 390
+        assert not phone.complaints
+
+
 def test_home_fits_a_phone(browser: Browser, warm: Server) -> None:
     from playwright.sync_api import expect
 
@@ -135,6 +185,12 @@ _VIEW = (
     "JSON.stringify((c => [c.layout.xaxis.range, c.layout.yaxis.range, c.data.map(t => t.visible ?? true)])"
     "(document.querySelector('.chart')))"
 )
+
+
+def _evaluated(page) -> int:  # type: ignore[no-untyped-def]
+    """How many runs of the table have been evaluated, in the words for those who cannot see it."""
+    name = page.get_by_test_id("stDataFrame").get_by_role("button", name="Fullscreen").first.get_attribute("aria-label")
+    return int(re.search(r"(\d+) of them evaluated", name)[1])
 
 
 def _last_step(page) -> float:  # type: ignore[no-untyped-def]

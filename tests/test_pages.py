@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import shutil
 import subprocess
 import sys
@@ -13,10 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from gan_core import jobs, runs
 from gan_core.config import RunConfig, configure
+from gan_core.errors import AtelierError
 from gan_core.recorder import work
 from gan_core.runs import Run
 from gan_core.variants import VARIANTS
-from pages.parts import history
+from pages.parts import choose, history, models, worth
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -24,6 +26,7 @@ PAGES = {
     "lab": "pages/train/lab.py",
     "latent": "pages/explore/latent.py",
     "digits": "pages/explore/digits.py",
+    "compare": "pages/compare/runs.py",
 }
 
 
@@ -159,14 +162,15 @@ def test_lab_starts_what_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Starting" in said(app)
 
 
-def test_lab_says_why_it_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(jobs.LIMIT_VARIABLE, "0")
+def test_lab_says_why_it_cannot_start(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(jobs.LIMIT_VARIABLE, "1")
+    own(trained, "gan").write_status(state="running", **runs.this_process())
     app = opened("lab")
     next(b for b in app.button if b.label == "Start training").click().run()
     assert not app.exception
     assert [e.value for e in app.error]
     assert "at a time" in app.error[0].value
-    assert not runs.own()
+    assert len(runs.own()) == 1
 
 
 def test_lab_offers_no_data_that_is_not_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -333,6 +337,217 @@ def test_a_broken_checkpoint_is_a_sentence(trained: dict[str, Path]) -> None:
     app = opened("latent", run=run.id)
     assert len(app.error) == 1
     assert not app.slider
+
+
+# compare
+
+
+def compared(trained: dict[str, Path], *names: str, **query: str) -> tuple[list[Run], AppTest]:
+    """The compare page with runs of these variants side by side."""
+    chosen = [own(trained, name) for name in names]
+    return chosen, opened("compare", runs=",".join(run.id for run in chosen), **query)
+
+
+def test_the_table_shows_every_run_and_what_is_missing_as_missing(trained: dict[str, Path], shipped_folder: Path) -> None:
+    evaluated = Run(shutil.copytree(trained["cgan"], shipped_folder / "cgan-stable"))
+    evaluated.evaluation_path.write_text(json.dumps({"step": 6, "fid10k_over_floor": 4.25, "recall10k": 0.0, "class_accuracy": 0.998}))
+    bare = own(trained, "sine-mlp")
+    empty = runs.new(configure("gan", steps=5))
+    empty.status_path.write_text("torn")
+    app = opened("compare")
+    table = app.dataframe[0].value.set_index("run")
+    assert set(table.index) == {"cgan-stable", bare.id, empty.id}
+    shown = table.loc["cgan-stable"]
+    assert (shown["fid10k / floor"], shown["recall"], shown["class accuracy"], shown["steps"]) == (4.25, 0.0, 0.998, 6)
+    assert shown["GAN"] == "CGAN"
+    for heading in ("fid10k / floor", "precision", "recall", "coverage", "class accuracy", "memorised", "evaluated at"):
+        assert table[heading].isna()[bare.id], heading
+    for heading in ("G parameters", "D parameters", "steps", "seconds", "device"):
+        assert table[heading].isna()[empty.id], heading
+        assert not table[heading].isna()[bare.id], heading
+    assert app.dataframe[0].proto.alt == "What 3 runs are worth, 1 of them evaluated"
+    header, *lines = worth.as_frame([evaluated, bare]).to_csv(index=False).splitlines()
+    assert header.split(",")[:4] == ["GAN", "recipe", "fid10k / floor", "precision"]
+    assert lines[0].startswith("CGAN,stable,4.25,,0.0,,0.998,")
+    assert lines[1].startswith('"Sine, dense",stable,,,,,,')
+
+
+def test_the_same_z_for_runs_of_one_prior(trained: dict[str, Path], shipped_folder: Path) -> None:
+    shutil.copytree(trained["gan"], shipped_folder / "gan-stable")
+    (own_one,) = [own(trained, "gan")]
+    app = opened("compare", runs=f"gan-stable,{own_one.id}", seed="3")
+    assert "The same z for all, drawn from U(-1, 1)^100 with seed 3" in said(app)
+    assert not app.info
+    one, two = pictures(app)
+    assert one.split('"')[1] == two.split('"')[1], "the same networks make the same pictures of the same z"
+    assert one != pictures(opened("compare", runs=f"gan-stable,{own_one.id}", seed="4"))[0]
+    assert "GAN, stable" in said(app)
+    assert f"GAN, stable, {own_one.id[-4:]}" in said(app)
+
+
+def test_priors_that_differ_are_admitted(trained: dict[str, Path]) -> None:
+    (gan, sine), app = compared(trained, "gan", "sine-mlp")
+    assert "Their priors differ" in app.info[0].value
+    assert f"U(-1, 1)^100 for {choose.brief(gan)}; N(0, 1)^5 for {choose.brief(sine)}" in app.info[0].value
+    assert len(pictures(app)) == 1
+    assert "16 curves" in charts(app)[1]
+
+
+def test_conditional_ones_draw_the_same_digits(trained: dict[str, Path]) -> None:
+    (cgan, _), app = compared(trained, "cgan", "gan")
+    first = pictures(app)[0]
+    assert "a column for each class" in first
+    assert "A column for each digit" in said(app)
+    model = models.opened(cgan)
+    z = model.latents(40, 0)
+    drawn = models.mosaic(model, model.generate(z, models.classes(list(range(10)) * 4, 40)), 10)
+    assert models.grid(cgan, 0, 40, 10, tuple(range(10)) * 4) == drawn
+
+
+def test_verdicts_are_said_of_real_data_too_where_it_is_here(
+    trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (_, wgan), app = compared(trained, "gan", "wgan")
+    gan_chart, wgan_chart = [c for c in charts(app) if "What D of" in c]
+    assert "of real data 0." in gan_chart
+    assert "of its own samples 0." in gan_chart
+    assert "no probability" in wgan_chart
+    monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path / "nothing"))
+    runs.write_atomically(wgan.config_path, wgan.config.model_copy(update={"data": "mnist"}).model_dump_json().encode())
+    models._verdicts.clear()
+    models._loaded.clear()
+    app = opened("compare", runs=",".join(run.id for run in runs.own()))
+    assert "MNIST is not on this machine, so D cannot be asked about real data." in said(app)
+
+
+def test_losses_lie_over_one_another_on_the_axis_of_choice(trained: dict[str, Path]) -> None:
+    (gan, wgan), app = compared(trained, "gan", "wgan")
+    assert "not comparable" in app.warning[0].value
+    assert "non-saturating, wasserstein" in app.warning[0].value
+    loss = json.loads(next(c for c in charts(app) if "D/loss" in c))
+    assert [t["name"] for t in loss["traces"]] == [choose.brief(gan), choose.brief(wgan)]
+    assert loss["xs"] == [[1, 2, 3, 4, 5, 6]]
+    app.segmented_control(key="over").set_value("samples seen").run()
+    loss = json.loads(next(c for c in charts(app) if "D/loss" in c))
+    assert loss["xs"][0] == [8, 16, 24, 32, 40, 48]
+    batches = wgan.config.settings.d_steps
+    assert batches > 1
+    assert loss["xs"][1] == [8 * batches * step for step in range(1, 7)], "WGAN's D sees several batches a step"
+    app.segmented_control(key="over").set_value("seconds").run()
+    loss = json.loads(next(c for c in charts(app) if "D/loss" in c))
+    assert loss["xs"][0] == [r["seconds"] for r in gan.records()[0]]
+    assert "Probability of" in said(app)
+    assert "No probability" in said(app)
+
+
+def test_one_objective_is_not_comparable_across_opponents_either(trained: dict[str, Path]) -> None:
+    _, app = compared(trained, "gan", "cgan")
+    assert not app.warning
+    assert "lower is not better" in said(app)
+
+
+def test_the_address_follows_the_choice(trained: dict[str, Path]) -> None:
+    for name in ("gan", "cgan", "wgan"):
+        own(trained, name)
+    app = opened("compare")
+    menu = app.multiselect(key="several")
+    assert app.query_params["runs"] == ",".join(menu.value)
+    wanted = [run.id for run in reversed(runs.own())]
+    menu.set_value(wanted).run()
+    assert app.query_params["runs"] == ",".join(wanted)
+    assert len(pictures(app)) == 3
+    assert opened("compare", runs=",".join(wanted)).multiselect(key="several").value == wanted
+    app.multiselect(key="several").set_value([]).run()
+    assert "at least two" in app.info[0].value
+    assert not app.multiselect(key="several").value, "what was cleared stays cleared"
+
+
+@pytest.mark.parametrize("name", ["nothing-of-this-name", "../../etc", "/etc", "..", "a\x00b", "<b>x</b>"])
+def test_bad_runs_in_the_address_are_sentences_and_the_others_stay(trained: dict[str, Path], name: str) -> None:
+    one, two = own(trained, "gan"), own(trained, "wgan")
+    app = opened("compare", runs=f"{one.id},{name},{two.id},{one.id}")
+    assert len(app.error) == 1
+    assert "list" in app.error[0].value
+    assert app.multiselect(key="several").value == [one.id, two.id]
+
+
+def test_more_than_four_are_cut_and_a_run_without_weights_is_not_shown(trained: dict[str, Path]) -> None:
+    ids = [own(trained, name).id for name in trained]
+    new = runs.new(configure("gan", steps=5))
+    other = Run(shutil.copytree(trained["gan"], runs.own_folder() / "gan-again"))
+    app = opened("compare", runs=",".join([new.id, *ids, other.id]))
+    assert app.multiselect(key="several").value == ids[:4]
+    assert any("no weights" in w.value for w in app.warning)
+    assert any("At most 4" in w.value for w in app.warning)
+
+
+def test_a_broken_checkpoint_leaves_the_other_standing(trained: dict[str, Path]) -> None:
+    broken, fine = own(trained, "gan"), own(trained, "cgan")
+    assert broken.weights
+    broken.weights.write_bytes(b"not a checkpoint")
+    app = opened("compare", runs=f"{broken.id},{fine.id}")
+    assert len(app.error) == 1
+    assert len(pictures(app)) == 1
+    assert app.dataframe[0].value.set_index("run")["G parameters"].isna()[broken.id]
+
+
+def test_without_runs_compare_says_what_to_do() -> None:
+    app = opened("compare")
+    assert len(app.info) == 1
+    assert links(app) == [("Train one", "")]
+
+
+def test_a_run_is_evaluated_from_the_page(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    sine = own(trained, "sine-mlp")
+    asked: list[Run] = []
+    monkeypatch.setattr(jobs, "evaluate", asked.append)
+    app = opened("compare")
+    assert app.selectbox(key="unevaluated").options == [sine.title]
+    next(b for b in app.button if b.label == "Evaluate").click().run()
+    assert [run.id for run in asked] == [sine.id]
+    sine.evaluation_path.write_text('{"step": 6, "sine_rmse": 0.25}')
+    app.run()
+    assert app.dataframe[0].value["sine RMSE"].tolist() == [0.25]
+    assert "Every run here that can be has been evaluated." in said(app)
+    sine.evaluation_path.write_text('{"step": 5, "sine_rmse": 0.25}')
+    assert opened("compare").selectbox(key="unevaluated").options == [sine.title], "an evaluation of an earlier step is not enough"
+
+
+def test_without_mnist_digits_are_not_evaluated_and_it_says_why(
+    trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path / "nothing"))
+    own(trained, "gan")
+    app = opened("compare")
+    assert next(b for b in app.button if b.label == "Evaluate").disabled
+    assert "python -m gan_core download mnist" in said(app)
+
+
+def test_an_evaluation_that_failed_or_cannot_start_is_a_sentence(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    sine = own(trained, "sine-mlp")
+    runs.write_atomically(sine.evaluating_path, runs.Evaluating(pid=2**22 + 1, process_started=1.0, asked=1.0).model_dump_json().encode())
+    sine.evaluation_log_path.write_text("Traceback\nMemoryError: no more\n")
+    app = opened("compare")
+    assert "It printed last: MemoryError: no more" in app.error[0].value
+
+    def refuse(_: Run) -> None:
+        raise AtelierError("Not today.")
+
+    monkeypatch.setattr(jobs, "evaluate", refuse)
+    next(b for b in app.button if b.label == "Evaluate").click().run()
+    assert app.error[-1].value == "Not today."
+
+
+def test_an_evaluation_at_work_is_followed(trained: dict[str, Path]) -> None:
+    sine = own(trained, "sine-mlp")
+    me = runs.this_process()
+    asked = runs.Evaluating(pid=me["pid"], process_started=me["process_started"], asked=1.0)
+    runs.write_atomically(sine.evaluating_path, asked.model_dump_json().encode())
+    sine.evaluation_log_path.write_text("the judge looks\n")
+    app = opened("compare")
+    assert f"Evaluating {choose.brief(sine)}" in app.status[0].label
+    assert "the judge looks" in app.status[0].label
+    assert not [b for b in app.button if b.label == "Evaluate"]
 
 
 # the server

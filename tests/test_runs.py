@@ -9,12 +9,13 @@ import time
 
 import psutil
 import pytest
-from conftest import small
+from conftest import each_recipe, small
 
 import gan_core
-from gan_core import jobs, recorder, runs
+from gan_core import checkpoints, jobs, recorder, runs
 from gan_core.config import configure
 from gan_core.errors import AtelierError
+from gan_core.variants import VARIANTS
 
 
 def test_a_run_reads_back_what_was_asked_for():
@@ -172,6 +173,73 @@ def test_no_more_runs_train_than_the_machine_takes(child, monkeypatch):
     with pytest.raises(AtelierError, match="1 at a time"):
         jobs.start(configure("gan", seconds=60))
     assert len(runs.own()) == 1
+
+
+@pytest.fixture
+def sine():
+    """A finished run of curves."""
+    run = runs.new(small("sine-mlp", steps=3))
+    list(recorder.work(run))
+    yield run
+    if run.evaluating:
+        psutil.Process(run.evaluating.pid).kill()
+
+
+def test_an_evaluation_works_in_its_own_process(sine):
+    assert (sine.evaluating, sine.evaluation, sine.evaluation_failure) == (None, None, None)
+    jobs.evaluate(sine)
+    assert sine.evaluating.pid != os.getpid()
+    assert [run.id for run in jobs.evaluating()] == [sine.id]
+    with pytest.raises(AtelierError, match="is being evaluated"):
+        jobs.evaluate(sine)
+    until(lambda: sine.evaluating is None)
+    assert sine.evaluation["sine_rmse"] > 0
+    assert sine.evaluation["step"] == 3
+    assert sine.evaluation_failure is None
+    assert sine.card_path.read_text() in sine.evaluation_log_path.read_text() + "\n"
+
+
+def test_an_evaluation_that_fails_says_what_it_printed_last(sine):
+    sine.weights.write_bytes(b"not a checkpoint")
+    jobs.evaluate(sine)
+    until(lambda: sine.evaluating is None)
+    assert "is not a safetensors file" in sine.evaluation_failure
+    assert sine.evaluation is None
+
+
+def test_an_evaluation_that_was_killed_is_no_result(sine):
+    runs.write_atomically(sine.evaluation_path, b'{"step": 1}')  # of an earlier evaluation
+    jobs.evaluate(sine)
+    psutil.Process(sine.evaluating.pid).kill()
+    until(lambda: sine.evaluating is None)
+    assert "killed" in sine.evaluation_failure
+
+
+def test_what_cannot_be_evaluated_is_said(tmp_path, monkeypatch):
+    monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path / "empty"))
+    run = runs.new(small("gan", steps=1))
+    assert "no weights" in jobs.obstacle(run)
+    run.weights_path(1).touch()
+    assert "still training" in jobs.obstacle(run)
+    run.write_status(state="finished")
+    assert "download mnist" in jobs.obstacle(run)
+    fashion = run.config.model_copy(update={"data": "fashion-mnist"})
+    runs.write_atomically(run.config_path, fashion.model_dump_json().encode())
+    assert "reads digits only" in jobs.obstacle(run)
+    with pytest.raises(AtelierError, match="reads digits only"):
+        jobs.evaluate(run)
+    assert not run.evaluating_path.exists()
+
+
+@each_recipe
+def test_parameters_are_counted_from_the_header_alone(variant, recipe):
+    G, D = VARIANTS[variant].networks[recipe]()
+    run = runs.new(small(variant, recipe))
+    assert run.parameters is None
+    run.weights_path(1).write_bytes(checkpoints.encode(checkpoints.weights_of(G, D)))
+    assert run.parameters == {"G": sum(p.numel() for p in G.parameters()), "D": sum(p.numel() for p in D.parameters())}
+    run.weights_path(2).write_bytes(b"\xff" * 64)
+    assert run.parameters is None
 
 
 def test_listing_runs_does_not_import_torch():

@@ -1,5 +1,6 @@
 // Draws one Plotly figure into its place and keeps what the viewer did to it (zoom, hidden curves) while new points arrive.
-const ROLES = { D: 0, G: 1, real: 2, fake: 1 } // positions in the theme's chart colours
+// Positions in the theme's chart colours. Runs beside each other take those that mean no network; the fourth is the text's colour.
+const ROLES = { D: 0, G: 1, real: 2, fake: 1, run1: 3, run2: 4, run3: 5 }
 
 function library() {
   window.ganAtelierPlotly ??= new Promise((resolve, reject) => {
@@ -27,7 +28,8 @@ function figure(data, css) {
     type: "scatter", mode: "lines", name: t.name, x: data.xs[t.x], y: t.y, legendgroup: t.group ?? t.name, showlegend: t.legend ?? true,
     visible: t.folded ? "legendonly" : true, opacity: t.opacity ?? 1,
     hoverinfo: t.quiet ? "skip" : undefined, hovertemplate: t.quiet ? undefined : "%{y:.4g}",
-    line: { color: colours[ROLES[t.role]] ?? text, width: t.width ?? 2, dash: t.dash ?? "solid" },
+    line: { color: colours[ROLES[t.role]] ?? text, width: t.width ?? 2, dash: t.dash ?? "solid", shape: t.shape ?? "linear" },
+    fill: t.fill ? "tozeroy" : "none",
   }))
   const layout = {
     height: data.height, margin: { l: 8, r: 12, t: 30, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",

@@ -1,7 +1,7 @@
 """Charts that stay calm while they are fed: one component around Plotly.react for every curve in the app.
 
 st.plotly_chart builds a new chart at each change, and what the viewer zoomed into or hid is lost. This one keeps it. The colours are
-named by role ("D", "G", "real", "fake") and come from the theme.
+named by role ("D", "G", "real", "fake", or "run1" to "run4") and come from the theme.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Trace = dict[str, Any]
 
 
 def trace(name: str, role: str, x: Sequence[float], y: Sequence[float | None], **style: Any) -> Trace:
-    """One curve. Style: width, dash, opacity, folded (starts hidden), legend, group, quiet (no hover)."""
+    """One curve. Style: width, dash, shape ("hv": steps), fill, opacity, folded (starts hidden), legend, group, quiet (no hover)."""
     return {"name": name, "role": role, "x": x, "y": y, **style}
 
 

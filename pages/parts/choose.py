@@ -1,4 +1,4 @@
-"""Which run a page is about: the address says it (?run=...), a menu changes it."""
+"""Which runs a page is about: the address says it (?run=... or ?runs=...,...), a menu changes it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from gan_core import runs
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 
-RUN = "run"  # the query parameter
+RUN, RUNS = "run", "runs"  # the query parameters
 _LAST = "last_run"  # session state: the run last looked at
+_SEVERAL = "last_runs"  # session state: the runs last compared
 
 
 def named(name: str) -> Run:
@@ -58,6 +59,52 @@ def menu(candidates: list[Run], label: str = "Trained GAN") -> Run:
     if st.query_params.get(RUN) != chosen:
         st.query_params[RUN] = chosen
     return candidates[ids.index(chosen)]
+
+
+def several(candidates: list[Run], usual: list[Run], label: str, most: int) -> list[Run]:
+    """A menu of at most `most` runs, standing at those the address names, else at those last chosen, else at the usual ones."""
+    ids = [run.id for run in candidates]
+    titles = {run.id: run.title for run in candidates}
+    if RUNS in st.query_params:
+        asked = _known(st.query_params[RUNS], ids)
+    else:
+        asked = [i for i in st.session_state.get(_SEVERAL, []) if i in ids] or [run.id for run in usual]
+    if len(asked) > most:
+        st.warning(f"At most {most} runs fit side by side; these are the first {most} that the address names.", icon=":material/info:")
+    st.session_state["several"] = asked[:most]
+
+    def remember() -> None:
+        st.query_params[RUNS] = ",".join(st.session_state["several"])
+
+    chosen = st.multiselect(
+        label, ids, format_func=lambda i: titles.get(i, i), key="several", max_selections=most, on_change=remember, wrap=True
+    )
+    st.session_state[_SEVERAL] = chosen
+    if st.query_params.get(RUNS) != ",".join(chosen):
+        st.query_params[RUNS] = ",".join(chosen)
+    return [candidates[ids.index(i)] for i in chosen]
+
+
+def _known(names: str, ids: list[str]) -> list[str]:
+    """Those of the comma-separated names that are among these ids, each once; of the others it says what is wrong with them."""
+    found: list[str] = []
+    for name in [n for n in names.split(",") if n][:20]:
+        try:
+            run = named(name)
+        except AtelierError as error:
+            st.error(str(error), icon=":material/link_off:")
+            continue
+        if run.id not in ids:
+            st.warning(f"{run.title} cannot be shown on this page: it has no weights yet.", icon=":material/info:")
+        elif run.id not in found:
+            found.append(run.id)
+    return found
+
+
+def brief(run: Run) -> str:
+    """A short name for legends and headings; own runs are told apart by the end of their id."""
+    config = run.config
+    return f"{config.about.title}, {config.recipe}" + ("" if run.shipped else f", {run.id[-4:]}")
 
 
 def explorable(conditional: bool = False) -> list[Run]:

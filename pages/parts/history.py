@@ -13,7 +13,7 @@ import streamlit as st
 from gan_core.runs import Run
 
 POINTS = 400
-Curve = tuple[list[float], list[float]]  # steps, values
+Curve = tuple[list[float], list[float]]  # steps (or seconds), values
 
 
 class History:
@@ -23,7 +23,7 @@ class History:
         self.run = run
         self.records: list[dict[str, float]] = []
         self._offset = 0
-        self._thinned: dict[str, tuple[int, Curve]] = {}
+        self._thinned: dict[tuple[str, str], tuple[int, Curve]] = {}
         self._lock = threading.Lock()
 
     def read(self) -> None:
@@ -48,13 +48,13 @@ class History:
         """The names of values with that prefix, in the order of the newest record that has any."""
         return list(dict.fromkeys(name for record in self.records[-50:] for name in record if name.startswith(prefix)))
 
-    def curve(self, name: str) -> Curve:
-        """Steps and values of a curve: at most POINTS, each the mean over equally many neighbouring records."""
+    def curve(self, name: str, over: str = "step") -> Curve:
+        """Steps (or seconds) and values of a curve: at most POINTS, each the mean over equally many neighbouring records."""
         records = self.records
-        count, thinned = self._thinned.get(name, (-1, ([], [])))
+        count, thinned = self._thinned.get((name, over), (-1, ([], [])))
         if count != len(records):
-            thinned = _thin(records, name)
-            self._thinned[name] = len(records), thinned
+            thinned = _thin(records, name, over)
+            self._thinned[name, over] = len(records), thinned
         return thinned
 
 
@@ -70,8 +70,8 @@ def _shared(folder: str) -> History:
     return History(Run(folder))
 
 
-def _thin(records: list[dict[str, float]], name: str) -> Curve:
-    pairs = [(r["step"], r[name]) for r in records if r.get(name) is not None and math.isfinite(r[name])]
+def _thin(records: list[dict[str, float]], name: str, over: str) -> Curve:
+    pairs = [(r[over], r[name]) for r in records if over in r and r.get(name) is not None and math.isfinite(r[name])]
     size = -(-len(pairs) // POINTS) or 1
     chunks = [pairs[i : i + size] for i in range(0, len(pairs), size)]
     return [c[-1][0] for c in chunks], [_short(sum(v for _, v in c) / len(c)) for c in chunks]

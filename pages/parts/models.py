@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from gan_core import export
+from gan_core import data, export
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 
@@ -17,13 +18,18 @@ if TYPE_CHECKING:
     from gan_core.trained import Trained
 
 
+def opened(run: Run) -> Trained:
+    """The networks of a run, as of its newest weights. Raises AtelierError where they cannot be loaded."""
+    weights = run.weights
+    if weights is None:
+        raise AtelierError("This run has no weights yet: its first checkpoint comes after half a minute, or when it stops.")
+    return _loaded(str(run.folder), weights.name)
+
+
 def load(run: Run) -> Trained:
     """The networks of a run, as of its newest weights. Where they cannot be loaded the page ends with the reason."""
-    weights = run.weights
     try:
-        if weights is None:
-            raise AtelierError("This run has no weights yet: its first checkpoint comes after half a minute, or when it stops.")
-        return _loaded(str(run.folder), weights.name)
+        return opened(run)
     except AtelierError as error:
         st.error(str(error), icon=":material/error:")
         st.stop()
@@ -40,7 +46,7 @@ def _loaded(folder: str, weights: str) -> Trained:
     return gan_core.load(Run(folder))
 
 
-def classes(y: int | list[int] | None, n: int) -> torch.Tensor | None:
+def classes(y: int | Sequence[int] | None, n: int) -> torch.Tensor | None:
     """The classes asked of G for n samples: one for all, or one each; None for a GAN without classes."""
     if y is None:
         return None
@@ -54,8 +60,8 @@ def mosaic(model: Trained, x: torch.Tensor, columns: int) -> bytes:
     return export.mosaic(model.grey(x), columns)
 
 
-def grid(run: Run, seed: int, n: int, columns: int, y: int | None) -> bytes:
-    """A mosaic of n images drawn with this seed, all of class y if the GAN has classes."""
+def grid(run: Run, seed: int, n: int, columns: int, y: int | tuple[int, ...] | None) -> bytes:
+    """A mosaic of n images drawn with this seed; if the GAN has classes, all of class y, or of a class each."""
     return _grid(str(run.folder), run.weights.name if run.weights else "", seed, n, columns, y)
 
 
@@ -65,7 +71,7 @@ def strip(run: Run, seed: int, rows: int) -> bytes:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _grid(folder: str, weights: str, seed: int, n: int, columns: int, y: int | None) -> bytes:
+def _grid(folder: str, weights: str, seed: int, n: int, columns: int, y: int | tuple[int, ...] | None) -> bytes:
     model = _loaded(folder, weights)
     return mosaic(model, model.generate(model.latents(n, seed), classes(y, n)), columns)
 
@@ -85,3 +91,49 @@ def opinion(model: Trained, x: torch.Tensor, y: int | None) -> str:
         probability = 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
         return f":blue[**D**] takes it for real with probability **{probability:.1%}**."
     return f":blue[**D**] gives it the critic's value **{score:+.2f}**: higher looks more real, but it is no probability."
+
+
+class Verdicts(NamedTuple):
+    """What D says of samples: probabilities of "real" if it gives such, else the critic's values."""
+
+    own: list[float]
+    "of its own generator's samples"
+    real: list[float]
+    "of what it was trained on; empty where that is not on this machine"
+
+
+def verdicts(run: Run, seed: int, n: int) -> Verdicts:
+    """D's scores of n samples of its own G, drawn with this seed, and of n real samples. Raises AtelierError."""
+    return _verdicts(str(run.folder), run.weights.name if run.weights else "", seed, n)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _verdicts(folder: str, weights: str, seed: int, n: int) -> Verdicts:
+    model = _loaded(folder, weights)
+    k = model.variant.classes
+    y = classes([i % k for i in range(n)], n) if k else None
+    own = _said(model, model.generate(model.latents(n, seed), y), y)
+    if not data.DATA_SETS[model.config.data].present:
+        return Verdicts(own, [])
+    return Verdicts(own, _said(model, *_real(model, n)))
+
+
+def _said(model: Trained, x: torch.Tensor, y: torch.Tensor | None) -> list[float]:
+    scores = model.scores(x, y)
+    return (scores.sigmoid() if model.probabilistic else scores).tolist()
+
+
+def _real(model: Trained, n: int) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """n samples of what it was trained on, always the same ones, and their classes if it has classes."""
+    import numpy as np
+    import torch
+
+    name = model.config.data
+    if model.variant.kind == "curves":
+        with torch.random.fork_rng():
+            torch.manual_seed(0)
+            return data.load(name, torch.device("cpu")).batch(n, (0.0, 1.0))[0], None
+    pixels, labels = data.image_arrays(name)
+    rows = np.linspace(0, len(pixels) - 1, n).astype(int)
+    x = data.to_range(torch.from_numpy(pixels[rows]), model.G.pixels)
+    return x, torch.from_numpy(labels[rows].astype("int64")) if model.variant.classes else None

@@ -1,0 +1,59 @@
+"""Variants and runs side by side: what they are worth, what they draw from the same z, how they learned."""
+
+import streamlit as st
+
+from gan_core import runs
+from gan_core.runs import Run
+from pages.parts import beside, choose, latents, worth
+
+st.title("Compare")
+everything = [*runs.shipped(), *runs.own()]
+if not everything:
+    st.info("There is nothing to compare yet. Train two GANs, half a minute each.", icon=":material/info:")
+    st.page_link("pages/train/lab.py", label="Train one", icon=":material/model_training:")
+    st.stop()
+
+
+def pair(candidates: list[Run]) -> list[Run]:
+    """What stands side by side unless something else is chosen: one GAN by both recipes, else the first two."""
+    first: dict[str, Run] = {}
+    for run in candidates:
+        other = first.setdefault(run.config.variant, run)
+        if other.config.recipe != run.config.recipe:
+            return [other, run]
+    return candidates[:2]
+
+
+st.subheader("What they are worth")
+worth.table(everything)
+worth.panel(everything)
+
+st.subheader("Side by side")
+candidates = choose.explorable()
+chosen = choose.several(candidates, pair(candidates), "Two to four runs", most=4)
+with st.container(width=420):
+    seed = latents.seed_picker()
+if len(chosen) < 2:
+    st.info("Choose at least two runs.", icon=":material/info:")
+    st.stop()
+
+beside.latents_in_words(chosen, seed)
+beside.each(chosen, seed)
+st.caption(
+    f"Below each: how D's verdicts on {beside.SCORED} of its own samples and {beside.SCORED} real ones are spread. "
+    "The further apart, the easier D tells them; on top of each other, G has caught up with it."
+)
+
+st.subheader("How they learned")
+
+
+@st.fragment
+def curves() -> None:
+    """The curves over an axis of choice; choosing another redraws only this."""
+    axis = st.segmented_control("Over", list(beside.AXES), default="steps", key="over", required=True, bind="query-params")
+    axis = axis if axis in beside.AXES else "steps"
+    beside.losses(chosen, axis)
+    beside.verdicts(chosen, axis)
+
+
+curves()
