@@ -183,7 +183,8 @@ def evaluate(run: RunName) -> None:
 
     found = runs.find(run)
     with out.status("evaluating") as status:
-        evaluation.evaluate(found, lambda what: status.update(f"evaluating: {what}"))
+        say = (lambda what: status.update(f"evaluating: {what}")) if out.is_terminal else print
+        evaluation.evaluate(found, say)
     out.print(found.card_path.read_text(), highlight=False, markup=False)
 
 

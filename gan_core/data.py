@@ -59,6 +59,9 @@ DATA_SETS = {
 }
 
 
+DIGITS = ("digits-5k", "mnist")  # the data sets of handwritten digits, which the judge can read
+
+
 def data_folder() -> Path:
     """Where downloaded data sets lie: $GAN_ATELIER_DATA, or data/ beside the package."""
     return Path(os.environ.get(FOLDER_VARIABLE) or Path(__file__).parent.parent / "data")

@@ -101,7 +101,7 @@ def evaluate(run: Run, say: Say = lambda _: None) -> dict[str, Any]:
 
 
 def _of_digits(trained: Trained, say: Say) -> dict[str, Any]:
-    if trained.config.data not in ("mnist", "digits-5k"):
+    if trained.config.data not in data.DIGITS:
         raise AtelierError(f"The judge reads digits only; {trained.run.id} learned {trained.config.data}.")
     real = real_digits()
     k = trained.variant.classes

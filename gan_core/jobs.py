@@ -16,16 +16,15 @@ import psutil
 
 from gan_core import runs
 from gan_core.config import RunConfig
-from gan_core.data import DATA_SETS
+from gan_core.data import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
 
 LIMIT_VARIABLE = "GAN_ATELIER_MAX_RUNS"
-DIGITS = ("mnist", "digits-5k")  # what the judge can read
 _children: list[subprocess.Popen[bytes]] = []  # kept so that ended children are reaped
 
 
 def limit() -> int:
-    """How many runs may train at once: $GAN_ATELIER_MAX_RUNS, by default one per core."""
+    """How many runs may train at once: $GAN_ATELIER_MAX_RUNS, by default one per core. Raises AtelierError if that is no number."""
     setting = os.environ.get(LIMIT_VARIABLE) or str(os.cpu_count() or 1)
     if not setting.isdecimal() or int(setting) < 1:
         raise AtelierError(f"{LIMIT_VARIABLE} = {setting!r} does not fit: set it to a whole number from 1 on.")
@@ -48,20 +47,17 @@ def training() -> list[runs.Run]:
 
 def start(config: RunConfig) -> runs.Run:
     """Makes the run's folder and trains it in a child process. Raises AtelierError if too many train, or nothing can be written."""
-    busy = len(training())
-    if busy >= limit():
-        raise AtelierError(
-            f"{busy} runs are training and this machine takes {limit()} at a time; stop one, or wait until one has finished."
-        )
+    _make_sure_of_a_place()
     run = runs.new(config)
     _launch(run)
     return run
 
 
 def resume(run: runs.Run) -> None:
-    """Goes on with a run that is not training, from its last checkpoint, in a child process."""
+    """Goes on with a run that is not training, from its last checkpoint, in a child process. Raises AtelierError if it cannot."""
     if run.status.state in runs.LIVE:
         raise AtelierError(f"{run.id} is training already.")
+    _make_sure_of_a_place()
     _launch(run)
 
 
@@ -109,6 +105,13 @@ def evaluate(run: runs.Run) -> None:
         runs.write_atomically(run.evaluating_path, state.model_dump_json().encode())
     except OSError as error:
         raise AtelierError(f"Nothing can be written into {run.folder} ({error.strerror}), so {run.id} cannot be evaluated.") from error
+
+
+def _make_sure_of_a_place() -> None:
+    if (busy := len(training())) >= limit():
+        raise AtelierError(
+            f"{busy} runs are training and this machine takes {limit()} at a time; stop one, or wait until one has finished."
+        )
 
 
 def _launch(run: runs.Run) -> None:

@@ -1,5 +1,6 @@
 """The documents against the code: a promise that the code does not keep fails here."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_core import config, data, jobs, runs
+from gan_core import cli, config, data, jobs, runs
 from gan_core.variants import VARIANTS
 
 ROOT = Path(__file__).parent.parent
@@ -89,3 +90,20 @@ def test_the_run_folder_page_names_every_field():
 def test_the_makefile_ships_what_is_shipped():
     named = set(re.search(r"SHIPPED := (.*?)\n(?!\t)", (ROOT / "Makefile").read_text(), re.S)[1].replace("\\", "").split())
     assert {run.id for run in runs.shipped()} == {name.replace("/", "-") for name in named}
+
+
+def test_the_readme_holds_the_table_that_its_command_prints():
+    rows = cli.evaluation_table().splitlines()
+    assert len(rows) > 2
+    for line in rows:
+        assert line in README.splitlines(), line
+
+
+def test_every_evaluation_names_the_judge_that_ships():
+    known = json.loads((ROOT / "gan_core" / "metrics" / "judge.json").read_text())["sha256"]
+    for run in runs.shipped():
+        if run.evaluation and run.config.about.kind == "images":
+            assert run.evaluation["judge"] == known, run.id
+        if run.evaluation:
+            assert run.card_path.is_file(), run.id
+            assert run.evaluation["step"] == run.status.step, run.id

@@ -1,4 +1,4 @@
-"""Networks for curves: the dense pair of text 002 and the convolutional D of text 000."""
+"""Networks for curves: the dense pair of text 002, the convolutional D of text 000, and the repair of the latter."""
 
 from torch import nn
 
@@ -44,9 +44,9 @@ class TanhGenerator(AnyGenerator):
 
 
 class ConvolutionalDiscriminator(nn.Module):
-    """50 points -> 50 channels of width 5, ReLU -> dropout 0.25 -> dense 50, no activation -> one logit, or two."""
+    """50 points -> 50 channels of width 5, ReLU -> dropout 0.25 -> dense 50, no activation -> two logits."""
 
-    def __init__(self, answers: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.layers = nn.Sequential(
             nn.Unflatten(1, (1, 50)),  # [N, 1, 50]
@@ -55,12 +55,43 @@ class ConvolutionalDiscriminator(nn.Module):
             nn.Dropout(0.25),
             nn.Flatten(),  # [N, 2300]
             nn.Linear(50 * 46, 50),  # [N, 50]
-            nn.Linear(50, answers),  # [N, answers]
+            nn.Linear(50, 2),  # [N, 2]
         )
 
     def forward(self, x: Curves, y: Labels | None = None) -> Logits:
-        logits = self.layers(x)
-        return logits.squeeze(1) if logits.shape[1] == 1 else logits
+        return self.layers(x)
+
+
+class DeeperGenerator(AnyGenerator):
+    """z [N, 10] -> 200 tanh -> 200 tanh -> 50 points, tanh."""
+
+    pixels = (0.0, 1.0)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(10, 200), nn.Tanh(), nn.Linear(200, 200), nn.Tanh(), nn.Linear(200, 50), nn.Tanh())
+
+    def forward(self, z: Latents, y: Labels | None = None) -> Curves:
+        return self.layers(z)
+
+
+class NonlinearDiscriminator(nn.Module):
+    """50 points -> 50 channels of width 5, ReLU -> dense 50, LeakyReLU -> one logit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Unflatten(1, (1, 50)),  # [N, 1, 50]
+            nn.Conv1d(1, 50, 5),  # [N, 50, 46]
+            nn.ReLU(),
+            nn.Flatten(),  # [N, 2300]
+            nn.Linear(50 * 46, 50),  # [N, 50]
+            nn.LeakyReLU(0.2),
+            nn.Linear(50, 1),  # [N, 1]
+        )
+
+    def forward(self, x: Curves, y: Labels | None = None) -> Logits:
+        return self.layers(x).squeeze(1)
 
 
 def dense_networks() -> Networks:
@@ -68,6 +99,11 @@ def dense_networks() -> Networks:
     return Networks(DenseGenerator(), DenseDiscriminator())
 
 
-def convolutional_networks(answers: int) -> Networks:
+def convolutional_networks() -> Networks:
     """G and D with Keras' initial weights. Source: text 000."""
-    return Networks(keras.initialise(TanhGenerator()), keras.initialise(ConvolutionalDiscriminator(answers)))
+    return Networks(keras.initialise(TanhGenerator()), keras.initialise(ConvolutionalDiscriminator()))
+
+
+def nonlinear_networks() -> Networks:
+    """The same with one more layer in G, an activation after D's dense layer and no dropout; Keras' initial weights."""
+    return Networks(keras.initialise(DeeperGenerator()), keras.initialise(NonlinearDiscriminator()))

@@ -106,6 +106,14 @@ def seed_and_device() -> tuple[int, str]:
     return int(seed), device if device in there else "cpu"
 
 
+def places() -> str:
+    """How many trainings this machine takes, and how many it has."""
+    try:
+        return f"{len(jobs.training())} of {jobs.limit()} places taken on this machine."
+    except AtelierError as error:
+        return str(error)
+
+
 def start(config: RunConfig) -> Run | None:
     """Starts it in a process of its own; None if it cannot, which is then said."""
     try:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gan_core import jobs, runs
+from gan_core import runs
 from gan_core.runs import LIVE, Run
 from pages.parts import choose, live, setup
 
@@ -49,14 +49,13 @@ def prepare() -> None:
         data = setup.data(variant)
         budget = setup.budget(variant, recipe)
         seed, device = setup.seed_and_device()
-        busy = len(jobs.training())
         if st.button("Start training", type="primary", icon=":material/play_circle:", disabled=data is None, width="stretch"):
             config = setup.configured(variant=variant.name, recipe=recipe, data=data, seed=seed, device=device, **budget)
             run = setup.start(config) if config else None
             if run:
                 st.query_params[choose.RUN] = run.id
                 st.rerun()
-        st.caption(f"{busy} of {jobs.limit()} places taken on this machine. A training goes on when you close the page.")
+        st.caption(f"{setup.places()} A training goes on when you close the page.")
 
     earlier = runs.own()[:30]
     if earlier:
