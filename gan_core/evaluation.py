@@ -93,7 +93,7 @@ def evaluate(run: Run, say: Say = lambda _: None) -> dict[str, Any]:
     say("samples")
     values = _of_curves(trained) if trained.variant.kind == "curves" else _of_digits(trained, say)
     status = run.status
-    facts = {"step": status.step, "seconds": status.seconds, "device": status.device, "samples": SAMPLES, "seed": SEED}
+    facts = {"step": status.step, "seconds": status.seconds, "device": status.device, "seed": SEED}
     result = facts | {name: round(v, 5) if isinstance(v, float) else v for name, v in values.items()}
     runs.write_atomically(run.evaluation_path, json.dumps(result, indent=1).encode())
     runs.write_atomically(run.card_path, card(run, result).encode())
@@ -109,7 +109,7 @@ def _of_digits(trained: Trained, say: Say) -> dict[str, Any]:
     x = unit_samples(trained, SAMPLES, SEED, asked)
     say("the judge looks")
     features, opinions = judge.look(x)
-    values: dict[str, Any] = {"judge": judge.sha256()}
+    values: dict[str, Any] = {"samples": SAMPLES, "judge": judge.sha256()}
     known = judge.facts()["floors"]
     values |= distribution(features, opinions, real)
     values["fid10k_floor"] = known["fid10k"]
@@ -144,7 +144,7 @@ def _of_curves(trained: Trained) -> dict[str, Any]:
     real, _ = data.load(trained.config.data, device).batch(QUICK, (0.0, 1.0))
     x = data.sine_abscissae(trained.config.data, device).numpy().astype(np.float64)
     fake = trained.generate(trained.latents(QUICK, SEED))
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"samples": QUICK}
     for name, y in (("", fake), ("real_", real)):
         fit = curves.fit_sines(x, y.double().numpy())
         turn = np.exp(1j * fit.phase).mean()
@@ -174,7 +174,7 @@ def card(run: Run, result: dict[str, Any]) -> str:
         f"- {heading}: {'; '.join(changes)}.",
         f"- Trained on {data.DATA_SETS[config.data].title}, seed {config.seed}, {run.status.step:,} steps of batch "
         f"{config.settings.batch}, {run.status.seconds:,.0f} s on {run.status.device}.",
-        f"- Evaluated on {SAMPLES:,} samples from seed {SEED}.",
+        f"- Evaluated on {result['samples']:,} samples from seed {result['seed']}.",
     ]
     if variant.kind == "images":
         lines.append(
