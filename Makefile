@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # the shipped runs, variant/recipe; GAN_ATELIER_DATA must point to the full MNIST to rebuild them
-SHIPPED := gan/published gan/stable gan-bn/published cgan/stable cgan-mlp/stable r3gan/stable sine-mlp/published sine-mlp/stable \
+SHIPPED := gan/published gan/stable gan-bn/published cgan/stable cgan-mlp/stable dcgan/stable ssgan/stable wgan/stable r3gan/stable sine-mlp/published sine-mlp/stable \
 	sine-conv/stable
 
 help:  ## what there is
