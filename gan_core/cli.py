@@ -119,6 +119,7 @@ def bench(
     if threads:
         torch.set_num_threads(threads)
     config = configure(variant, recipe, seconds=seconds, device=device)
+    load = f", load before {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores" if hasattr(os, "getloadavg") else ""
     rates = []
     for _ in range(repeats):
         seen = [event for event in _training(config) if isinstance(event, events.Progress)]
@@ -127,7 +128,7 @@ def bench(
     batch = config.settings.batch
     out.print(
         f"median {median(rates):.1f} steps/s (min {min(rates):.1f}, max {max(rates):.1f}; {repeats} x {seconds:g} s, batch {batch}, "
-        f"{torch.get_num_threads()} threads, {device}, torch {torch.__version__})",
+        f"{torch.get_num_threads()} threads, {device}, torch {torch.__version__}{load})",
         highlight=False,
     )
 
