@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # the shipped runs, variant/recipe; GAN_ATELIER_DATA must point to the full MNIST to rebuild them
-SHIPPED := gan/published gan/stable gan-bn/published cgan/stable cgan-mlp/stable dcgan/stable ssgan/stable wgan/stable r3gan/stable sine-mlp/published sine-mlp/stable \
-	sine-conv/stable
+SHIPPED := gan/published gan/stable gan-bn/published gan-bn/stable dcgan/stable ssgan/stable cgan/stable cgan-mlp/stable \
+	wgan/stable wgan-gp/stable r3gan/stable sine-mlp/published sine-mlp/stable sine-conv/stable
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14

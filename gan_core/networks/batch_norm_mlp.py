@@ -29,21 +29,21 @@ class Generator(AnyGenerator):
 
 
 class Discriminator(nn.Module):
-    """784 -> 1024 -> 512 -> 256 -> 1 logit, ReLU, dropout 0.4 between."""
+    """784 -> 1024 -> 512 -> 256 -> 1 logit, ReLU and dropout between."""
 
-    def __init__(self) -> None:
+    def __init__(self, dropout: float) -> None:
         super().__init__()
         self.layers = nn.Sequential(
             nn.Flatten(),  # [N, 784]
             nn.Linear(784, 1024),  # [N, 1024]
             nn.ReLU(),
-            nn.Dropout(0.4),
+            nn.Dropout(dropout) if dropout else nn.Identity(),
             nn.Linear(1024, 512),  # [N, 512]
             nn.ReLU(),
-            nn.Dropout(0.4),
+            nn.Dropout(dropout) if dropout else nn.Identity(),
             nn.Linear(512, 256),  # [N, 256]
             nn.ReLU(),
-            nn.Dropout(0.4),
+            nn.Dropout(dropout) if dropout else nn.Identity(),
             nn.Linear(256, 1),  # [N, 1]
         )
 
@@ -51,6 +51,6 @@ class Discriminator(nn.Module):
         return self.layers(x).squeeze(1)
 
 
-def networks() -> Networks:
-    """G and D with Keras' initial weights. Source: text 003."""
-    return Networks(keras.initialise(Generator()), keras.initialise(Discriminator()))
+def networks(dropout: float = 0.4) -> Networks:
+    """G and D with Keras' initial weights; the rate of D's dropout. Source: text 003."""
+    return Networks(keras.initialise(Generator()), keras.initialise(Discriminator(dropout)))
