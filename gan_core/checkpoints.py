@@ -43,7 +43,7 @@ def encode(tensors: dict[str, Tensor], **metadata: str) -> bytes:
 
 def load_weights(file: Path, G: nn.Module, D: nn.Module) -> None:
     """Fills G and D from a weights file. Raises AtelierError, and changes nothing, if it does not fit them."""
-    tensors = read(file, _layout(weights_of(G, D)))
+    tensors = read(file, layout_of(weights_of(G, D)))
     _fill(G, "G", tensors)
     _fill(D, "D", tensors)
 
@@ -61,7 +61,7 @@ def load_resume(
     Raises AtelierError, and changes nothing, if the file does not fit them.
     """
     progress = progress_of(file)
-    layout = _layout(_named("G", G) | _named("D", D) | (_named("average", average) if average is not None else {}))
+    layout = layout_of(_named("G", G) | _named("D", D) | (_named("average", average) if average is not None else {}))
     if progress["step"] > 0:
         layout |= _moments_layout("G", g_optimizer) | _moments_layout("D", d_optimizer)
     tensors = read(file, layout)
@@ -139,7 +139,8 @@ def _named(prefix: str, network: nn.Module) -> dict[str, Tensor]:
     return {f"{prefix}.{name}": tensor for name, tensor in network.state_dict().items()}
 
 
-def _layout(tensors: dict[str, Tensor]) -> Layout:
+def layout_of(tensors: dict[str, Tensor]) -> Layout:
+    """The layout of a file that holds these tensors."""
     return {name: (t.dtype, tuple(t.shape)) for name, t in tensors.items()}
 
 

@@ -1,4 +1,4 @@
-"""The command line: python -m gan_core list | train | resume | sample | bench | doctor | download | build | ship."""
+"""The command line: python -m gan_core list, train, resume, sample, bench, doctor, download, evaluate, table, judge, build, ship."""
 
 from __future__ import annotations
 

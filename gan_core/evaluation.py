@@ -50,7 +50,7 @@ def floors(train: torch.Tensor, real: Real) -> dict[str, float]:
     return distribution(features, opinions, real)
 
 
-def judge_anew(say: Say = print) -> dict[str, Any]:
+def judge_anew(say: Say) -> dict[str, Any]:
     """Trains the judge, ships it with the facts that are known of it (hash, test accuracy, seed, floors), and gives these."""
     net = judge.train_judge(say)
     runs.write_atomically(judge.FILE, checkpoints.encode(net.state_dict()))
@@ -122,10 +122,10 @@ def _of_digits(trained: Trained, say: Say) -> dict[str, Any]:
         say("a classifier learns from samples")
         y = torch.arange(TRAIN_SAMPLES) % k
         pupil = downstream.train_on_samples(unit_samples(trained, TRAIN_SAMPLES, SEED + 1, y), y)
-        values["gan_train_accuracy"] = 1 - downstream.error_on(pupil, real.test, real.labels)
+        values["gan_train_accuracy"] = 1 - judge.error_on(pupil, real.test, real.labels)
     if trained.variant.name == "ssgan":
         low, high = trained.G.pixels
-        values["ssgan_test_error"] = downstream.error_on(trained.D, real.test * (high - low) + low, real.labels)
+        values["ssgan_test_error"] = judge.error_on(trained.D, real.test * (high - low) + low, real.labels)
     return values
 
 

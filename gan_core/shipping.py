@@ -26,10 +26,11 @@ def ship(run: Run) -> Run:
     config, status = run.config, run.status
     if status.state != "finished" or run.weights is None:
         raise AtelierError(f"{run.id} is {status.state}: only a finished run with weights can be shipped.")
+    weights = _halved(run.weights, run.id)  # before anything is replaced: this can fail
     target = runs.SHIPPED / f"{config.variant}-{config.recipe}"
     shutil.rmtree(target, ignore_errors=True)
     shipped = runs.new(config, parent=runs.SHIPPED, name=target.name)
-    runs.write_atomically(shipped.weights_path(status.step), _halved(run.weights, run.id))
+    runs.write_atomically(shipped.weights_path(status.step), weights)
     shipped.append_records(_evenly(run.records()[0], RECORDS))
     for step, path in _by_logarithm(run.samples):
         shipped.write_sample(step, path.suffix, path.read_bytes())

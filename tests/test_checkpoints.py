@@ -202,6 +202,21 @@ def test_shipping_keeps_what_counts(monkeypatch, tmp_path):
     assert its.G.layers[0].weight.dtype == torch.float32
 
 
+def test_shipping_that_fails_keeps_what_was_shipped(monkeypatch, tmp_path):
+    from gan_core import shipping
+
+    monkeypatch.setattr(runs, "SHIPPED", tmp_path / "checkpoints")
+    run = runs.new(small("gan", steps=1))
+    list(recorder.work(run))
+    before = shipping.ship(run).weights.read_bytes()
+    trained = gan_core.load(run)
+    trained.G.layers[0].weight[0, 0] = 1e6  # more than half precision holds
+    run.weights.write_bytes(checkpoints.encode(checkpoints.weights_of(trained.G, trained.D)))
+    with pytest.raises(AtelierError, match="half precision"):
+        shipping.ship(run)
+    assert runs.Run(tmp_path / "checkpoints" / "gan-stable").weights.read_bytes() == before
+
+
 def test_the_front_door_says_what_is_wrong():
     run = runs.new(small("cgan", steps=1))
     with pytest.raises(AtelierError, match="no weights yet"):

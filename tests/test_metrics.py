@@ -139,4 +139,4 @@ def test_gan_train_learns_from_real_digits_what_there_is_to_learn():
     pixels, labels = (torch.from_numpy(a) for a in data.image_arrays("digits-5k"))
     x, y = data.to_range(pixels, (0.0, 1.0)), labels.long()
     pupil = downstream.train_on_samples(x[::2], y[::2])
-    assert downstream.error_on(pupil, x[1::2], y[1::2]) < 0.06
+    assert judge.error_on(pupil, x[1::2], y[1::2]) < 0.06

@@ -1,4 +1,4 @@
-"""What generated digits teach: a classifier trained on samples only and tested on real digits; SSGAN's own D as a classifier."""
+"""What generated digits teach: a classifier trained on samples only, to be tested on real digits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gan_core.metrics.judge import BLOCK, Judge, UnitImages
+from gan_core.metrics.judge import Judge, UnitImages
 from gan_core.types import Labels
 
 EPOCHS, BATCH, LR, SEED = 4, 128, 2e-3, 0
@@ -30,10 +30,3 @@ def train_on_samples(x: UnitImages, y: Labels) -> nn.Module:
             optimizer.step()
             schedule.step()
     return net.eval()
-
-
-@torch.no_grad()
-def error_on(classify: nn.Module, x: torch.Tensor, y: Labels, classes: int = 10) -> float:
-    """Share of images whose greatest logit among the first `classes` is not their class."""
-    opinions = torch.cat([classify(block)[:, :classes].argmax(1) for block in x.split(BLOCK)])
-    return (opinions != y).double().mean().item()

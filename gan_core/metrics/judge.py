@@ -65,8 +65,7 @@ class Judge(nn.Module):
 def load() -> Judge:
     """The shipped judge, on the CPU, frozen. Raises AtelierError if its file is damaged."""
     judge = Judge().eval().requires_grad_(False)
-    layout = {name: (t.dtype, tuple(t.shape)) for name, t in judge.state_dict().items()}
-    judge.load_state_dict(checkpoints.read(FILE, layout))
+    judge.load_state_dict(checkpoints.read(FILE, checkpoints.layout_of(judge.state_dict())))
     return judge.to(memory_format=torch.channels_last)
 
 
@@ -130,12 +129,16 @@ def train_judge(say: Callable[[str], None], epochs: int = EPOCHS) -> Judge:
     return shown
 
 
-@torch.no_grad()
 def accuracy(judge: nn.Module) -> float:
     """Share of the 10,000 test images it reads right."""
-    from gan_core.data import image_arrays
+    from gan_core.data import image_arrays, to_range
 
     pixels, labels = (torch.from_numpy(a) for a in image_arrays("mnist", train=False))
-    judge.eval()
-    right = [judge(x[:, None].float() / 255).argmax(1) == y for x, y in zip(pixels.split(BLOCK), labels.split(BLOCK), strict=True)]
-    return torch.cat(right).float().mean().item()
+    return 1 - error_on(judge.eval(), to_range(pixels, (0.0, 1.0)), labels)
+
+
+@torch.no_grad()
+def error_on(classify: nn.Module, x: Tensor, y: Labels, classes: int = 10) -> float:
+    """Share of images whose greatest logit among the first `classes` is not their class."""
+    opinions = torch.cat([classify(block)[:, :classes].argmax(1) for block in x.split(BLOCK)])
+    return (opinions != y).double().mean().item()
