@@ -1,10 +1,11 @@
 # make app and make test each install what they need into .venv; nothing else is required but Python >= 3.11.
 PYTHON ?= python3
 VENV := .venv
+KERAS := .venv-keras
 BIN := $(VENV)/bin
 # the shipped runs, variant/recipe; GAN_ATELIER_DATA must point to the full MNIST to rebuild them
-SHIPPED := gan/published gan/stable gan-bn/published gan-bn/stable dcgan/stable ssgan/stable cgan/stable cgan-mlp/stable \
-	wgan/stable wgan-gp/stable r3gan/stable sine-mlp/published sine-mlp/stable sine-conv/stable
+SHIPPED := gan/published gan/stable gan-bn/published gan-bn/stable dcgan/published dcgan/stable ssgan/published ssgan/stable cgan/published cgan/stable acgan/stable cgan-mlp/stable \
+	wgan/stable wgan-gp/stable r3gan/stable sine-mlp/published sine-mlp/stable sine-conv/published sine-conv/stable
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -28,13 +29,15 @@ format: $(VENV)/.dev  ## put the code into shape
 checkpoints: $(VENV)/.app  ## train and ship every checkpoint anew (full MNIST, hours on two cores)
 	for run in $(SHIPPED); do $(BIN)/python -m gan_core build $${run%%/*} --recipe $${run##*/} || exit 1; done
 
-bench: $(VENV)/.dev  ## measure: steps per second, first paint, reruns
-	$(BIN)/python -m gan_core bench gan
+bench: $(VENV)/.dev $(KERAS)/.done  ## measure: speed beside Keras and plain PyTorch, how cost grows, first paint, reruns, the latent page under a hand
+	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.growth
 	$(BIN)/python -m benchmarks.first_paint
 	$(BIN)/python -m benchmarks.rerun
+	$(BIN)/python -m benchmarks.latent
 
 clean:  ## remove the environment and caches; runs and data stay
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache
+	rm -rf $(VENV) $(KERAS) .pytest_cache .ruff_cache .mypy_cache
 
 $(VENV)/.app: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -44,6 +47,12 @@ $(VENV)/.app: requirements.txt
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.app
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	touch $@
+
+# Keras for the comparison in `bench`, which goes on without it where TensorFlow cannot be had; `make -B .venv-keras/.done` tries again
+$(KERAS)/.done: benchmarks/speed/requirements-keras.txt
+	test -x $(KERAS)/bin/python || $(PYTHON) -m venv $(KERAS)
+	$(KERAS)/bin/python -m pip install --quiet -r $< || { echo "No TensorFlow here: the comparison goes without Keras."; rm -f $(KERAS)/bin/python; }
 	touch $@
 
 .PHONY: help app test check format checkpoints bench clean

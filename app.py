@@ -15,9 +15,11 @@ page = st.navigation(
         "Explore": [
             st.Page("pages/explore/latent.py", title="Latent space", icon=":material/tune:"),
             st.Page("pages/explore/digits.py", title="Digits on request", icon=":material/dialpad:"),
+            st.Page("pages/explore/judge.py", title="The discriminator", icon=":material/visibility:"),
         ],
         "Compare": [st.Page("pages/compare/runs.py", title="Compare", icon=":material/compare_arrows:")],
     }
 )
 page.run()
+startup.settle()
 startup.warm_later()

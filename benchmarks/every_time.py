@@ -14,9 +14,11 @@ from statistics import median
 
 import torch
 
-from gan_core import configure, data, training
+from benchmarks.samples import unit_samples
+from gan_core import configure, data
 from gan_core.metrics import classes, curves, frechet, judge
-from gan_core.training import State, train_step
+from gan_core.state import State
+from gan_core.training import train_step
 from gan_core.variants import VARIANTS
 
 N = 1000
@@ -24,13 +26,9 @@ N = 1000
 
 def digits(state: State) -> dict[str, float]:
     """kid1k, digits covered, class accuracy of N samples."""
-    variant = state.config.about
-    z = variant.prior.sample(N, state.device, torch.Generator().manual_seed(0))
-    y = torch.arange(N) % variant.classes if variant.classes else None
-    with torch.no_grad():
-        x = state.shown.eval()(z, y)
+    x, y = unit_samples(state, state.shown.eval(), N)
     state.G.train()
-    features, opinions = judge.look(data.to_range(torch.from_numpy(training.grey(x, state.G.pixels)), (0.0, 1.0)))
+    features, opinions = judge.look(x)
     real, _ = data.image_arrays("digits-5k")
     real_features, _ = judge.look(data.to_range(torch.from_numpy(real[::5]), (0.0, 1.0)))
     found = {"kid1k": frechet.kernel_distance(features, real_features), "digits": float(classes.covered(classes.histogram(opinions)))}

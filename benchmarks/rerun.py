@@ -1,4 +1,4 @@
-"""Times the latent page: from a slider's move to the end of the server's rerun, for one visitor and for ten.
+"""Times the latent page: from a hand that rests to the end of the server's answer, for one visitor and for ten.
 
     python benchmarks/rerun.py [--variant gan] [--recipe stable] [--seconds 20]
 
@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
+import json
 import os
 import statistics
 import subprocess
@@ -17,7 +19,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -29,6 +33,7 @@ from browser import server  # type: ignore[import-not-found]  # noqa: E402
 
 Timing = tuple[float, float]  # when it was sent [s since the start], how long it took [ms]
 TARGET_MS = 60.0
+EXPLORER = "gan_atelier_explorer"
 
 
 class Visitor:
@@ -37,11 +42,11 @@ class Visitor:
     def __init__(self, address: str, run: str) -> None:
         self.address = address.replace("http", "ws") + "/_stcore/stream"
         self.run = run
-        self.slider = ""
+        self.explorer = ""
         self.fragment = ""
         self.page_hash = ""
         self.widgets: dict[str, WidgetState] = {}
-        self.bounds = (0.0, 1.0)
+        self.data: dict[str, Any] = {}
 
     async def open(self) -> None:
         """Opens the page and waits until it is drawn."""
@@ -55,19 +60,21 @@ class Visitor:
             kind = answer.WhichOneof("type")
             if kind == "navigation":
                 self.page_hash = answer.navigation.page_script_hash
-            elif kind == "delta" and answer.delta.new_element.WhichOneof("type") == "slider" and not self.slider:
-                slider = answer.delta.new_element.slider
-                self.slider, self.fragment, self.bounds = slider.id, answer.delta.fragment_id, (slider.min, slider.max)
+            elif kind == "delta" and answer.delta.new_element.WhichOneof("type") == "bidi_component":
+                component = answer.delta.new_element.bidi_component
+                if component.component_name.endswith(EXPLORER):
+                    self.explorer, self.fragment, self.data = component.id, answer.delta.fragment_id, json.loads(component.json)
             elif kind == "script_finished":
                 break
-        if not self.slider or not self.fragment:
-            raise RuntimeError("The latent page showed no slider.")
+        if not self.explorer or not self.fragment:
+            raise RuntimeError("The latent page showed no explorer.")
 
     async def move(self, part: float) -> float:
-        """Moves the slider to a part of its way; gives the time until the rerun is over [ms]."""
-        low, high = self.bounds
-        state = WidgetState(id=self.slider)
-        state.double_array_value.data.append(round(low + (high - low) * part, 2))
+        """Says that the hand rests with the first coordinate of z at `part`; gives the time until the rerun is over [ms]."""
+        drawn = np.frombuffer(base64.b64decode(self.data["drawn"][str(self.data["seed"])]), "<f4").tolist()
+        z = [round(part, 2), *drawn[1:]]
+        point = {"owner": self.data["owner"], "code": f"m0.{round(100 * part)}", "z": z, "y": None}
+        state = WidgetState(id=self.explorer, json_value=json.dumps({"point": point}))
         message = BackMsg()
         message.rerun_script.query_string = f"run={self.run}"
         message.rerun_script.page_script_hash = self.page_hash
@@ -79,13 +86,12 @@ class Visitor:
         while True:
             answer = await self._next()
             kind = answer.WhichOneof("type")
-            drawn = drawn or (kind == "delta" and "data:image/png" in str(answer.delta.new_element.html.body))
-            drawn = drawn or kind == "ref_hash"
+            drawn = drawn or (kind == "delta" and "**D**" in answer.delta.new_element.markdown.body)
             if kind == "script_finished":
                 if answer.script_finished != ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY:
                     raise RuntimeError(f"The rerun ended with {ForwardMsg.ScriptFinishedStatus.Name(answer.script_finished)}.")
                 if not drawn:
-                    raise RuntimeError("The rerun drew no picture.")
+                    raise RuntimeError("The rerun did not say what D thinks.")
                 return (time.perf_counter() - begun) * 1000
 
     async def _next(self) -> ForwardMsg:
@@ -93,7 +99,7 @@ class Visitor:
 
 
 async def drive(visitor: Visitor, rate: float, seconds: float, offset: float, begun: float) -> list[Timing]:
-    """Moves a slider `rate` times a second, whether or not the answers keep up; timings from the intended moment on."""
+    """Moves `rate` times a second, whether or not the answers keep up; timings from the intended moment on."""
     timings = []
     await asyncio.sleep(offset)
     for i in range(int(rate * seconds)):
@@ -139,7 +145,7 @@ def main() -> None:
         environment = os.environ | {"GAN_ATELIER_RUNS": str(Path(folder) / "runs")}
         command = [sys.executable, "-m", "gan_core", "train", asked.variant, "--recipe", asked.recipe, "--steps", "20"]
         subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        (run,) = (path.name for path in (Path(folder) / "runs").iterdir())
+        (run,) = (path.parent.name for path in (Path(folder) / "runs").glob("*/config.json"))
         with server(Path(folder)) as app:
             print(f"latent page of {run}, {os.cpu_count()} cores, load before {os.getloadavg()[0]:.1f}")
             median = asyncio.run(measure(app.address, run, 1, 2.0, asked.seconds))

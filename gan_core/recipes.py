@@ -52,6 +52,8 @@ class Recipe(_Frozen):
     "samples drawn for one update of D (before `splits`)"
     steps: PositiveInt
     "steps of a full training"
+    final_rate: float = Field(1.0, gt=0, le=1)
+    "both rates fall along a line to this share of themselves at the full training's last step, and then stay there"
     d_steps: PositiveInt = 1
     "rounds of D's updates a step, each on fresh samples"
     splits: PositiveInt = 1

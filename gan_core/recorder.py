@@ -6,16 +6,19 @@ import json
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import torch
 
-from gan_core import checkpoints, data, export, runs, training
+from gan_core import checkpoints, data, export, heap, jobs, runs, training
+from gan_core.board import Board
 from gan_core.config import RunConfig
 from gan_core.errors import AtelierError
-from gan_core.events import Checkpoint, Event, Failed, Finished, Progress, Samples
+from gan_core.events import Checkpoint, Evaluation, Event, Failed, Finished, Progress, Samples
 from gan_core.runs import Run
+from gan_core.state import device_in_words, device_of, seed_everything, seed_of
 
 STATUS_SECONDS = 0.5
 
@@ -23,16 +26,26 @@ STATUS_SECONDS = 0.5
 def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
     """Trains a run from its last checkpoint to its end, keeping everything in its folder; passes the events on.
 
-    `stop`, or a stop file in the folder, ends it with a checkpoint. What goes wrong is written into status.json, then raised.
+    `stop`, or a request in the folder, ends it with a checkpoint. What goes wrong is written into status.json, its traceback into
+    log.txt, then it is raised. Raises AtelierError, and changes nothing, if another process trains this run.
     """
     config = run.config
-    resume = run.resume_path if run.resume_path.is_file() else None
-    run.write_status(state="running", message="", device=config.device, **runs.this_process())
-    written = 0.0
+    run.claim(device=config.device)
+    written, kept, ended = 0.0, None, False
+    standing: dict[str, Any] = {}
+    board: Board | None = None
+    heap.keep_freed_memory()
     try:
-        run.write_status(device=training.device_in_words(training.device_of(config)))
-        run.forget_after(checkpoints.progress_of(resume)["step"] if resume else -1)
-        for event in training.train(config, resume=resume, stop=lambda: stop() or run.stop_path.exists()):
+        jobs.check_tensorboard(config)
+        resume = run.resume_path if run.resume_path.is_file() else None
+        kept = _last_step(run)
+        run.write_status(device=device_in_words(device_of(config)), step=kept or 0)
+        run.forget_after(-1 if kept is None else kept)
+        if config.tensorboard:
+            board = Board(run.tensorboard_path, kept)
+        for event in training.train(config, resume=resume, stop=lambda: stop() or run.asked is not None):
+            if board:
+                board.write(event, config)
             match event:
                 case Progress():
                     run.append_records(event.records)
@@ -42,22 +55,59 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
                         written = time.monotonic()
                 case Samples():
                     _keep_samples(run, config, event)
+                case Evaluation():
+                    run.append_probe(event.step, event.seconds, event.numbers, event.scores)
                 case Checkpoint():
                     _keep_checkpoint(run, config, event)
+                    kept = event.step
                 case Finished():
-                    state = "finished" if event.complete else "stopped"
-                    run.write_status(**standing | {"state": state, "step": event.step, "message": event.message, "eta": None})
+                    ended = True
+                    run.end("finished" if event.complete else "stopped", **standing | {"step": event.step, "message": event.message})
                 case Failed():
-                    run.write_status(**standing | {"state": "failed", "message": event.message, "eta": None})
+                    ended = True
+                    run.end("failed", **standing | {"message": f"{event.message}{_left(kept)}"})
             yield event
     except Exception as error:
-        known = isinstance(error, AtelierError)
-        run.write_status(state="failed", message=str(error) if known else f"{type(error).__name__}: {error}", eta=None)
-        if not known:
-            traceback.print_exc()
+        words = "" if isinstance(error, AtelierError) else traceback.format_exc()
+        with suppress(OSError):  # the disk may be full ...
+            run.log(words)
+            words = ""
+        with suppress(OSError):  # ... even for the last word: then readers see that this process is gone
+            run.end("failed", message=_sentence(error, kept))
+            run.log(words)
+        raise
+    except (KeyboardInterrupt, GeneratorExit):
+        if not ended:
+            run.end("stopped", message=f"Broken off.{_left(kept)}")
         raise
     finally:
-        run.stop_path.unlink(missing_ok=True)
+        if board:
+            board.close()
+
+
+def _last_step(run: Run) -> int | None:
+    """The step of the last checkpoint, None if there is none. Raises AtelierError if there is one that is damaged."""
+    try:
+        return checkpoints.progress_of(run.resume_path)["step"] if run.resume_path.is_file() else None
+    except AtelierError as error:
+        raise AtelierError(f"It cannot go on: {error} What its weights draw can still be explored.") from error
+
+
+def _left(kept: int | None) -> str:
+    """What a training that ended badly leaves, as a sentence to add."""
+    return " Nothing had been kept yet." if kept is None else f" What it had learned by step {kept:,} is kept."
+
+
+def _sentence(error: Exception, kept: int | None) -> str:
+    """What went wrong, for people."""
+    if isinstance(error, AtelierError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in runs.FULL:
+        return f"The disk is full.{_left(kept)} Make room, then resume it."
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
+        return f"There is not enough memory.{_left(kept)} Stop other trainings, then resume it."
+    first = (str(error).strip() or "no reason given").splitlines()[0]
+    return f"{type(error).__name__}: {first[:200]}"
 
 
 def _standing(event: Progress, config: RunConfig) -> dict[str, Any]:
@@ -84,13 +134,19 @@ def _keep_samples(run: Run, config: RunConfig, event: Samples) -> None:
 def _real_curves(config: RunConfig) -> tuple[np.ndarray, np.ndarray]:
     """Abscissae [L] and eight real curves [8, L] to show beneath generated ones, the same for every step of a run."""
     device = torch.device("cpu")
-    training.seed_everything(training.seed_of(config.seed, "real curves"), device)
+    seed_everything(seed_of(config.seed, "real curves"), device)
     real, _ = data.load(config.data, device).batch(8, (0.0, 1.0))
     return data.sine_abscissae(config.data, device).numpy(), real.numpy()
 
 
 def _keep_checkpoint(run: Run, config: RunConfig, event: Checkpoint) -> None:
-    """Writes the resume file, then the weights, then removes older weights: a kill in between leaves a run that resumes."""
+    """Writes the resume file, then the weights, then removes older weights: a kill in between leaves a run that resumes.
+
+    Raises AtelierError, and leaves the checkpoint before as it is, if a number is no longer finite: nobody could go on from it.
+    """
+    broken = [name for name, t in (event.resume | event.weights).items() if t.is_floating_point() and not torch.isfinite(t).all()]
+    if broken:
+        raise AtelierError(f"{broken[0]} is no longer finite near step {event.step:,}: the training diverged.{_left(_last_step(run))}")
     runs.write_atomically(run.resume_path, checkpoints.encode(event.resume, progress=event.progress))
     about = {"variant": config.variant, "recipe": config.recipe, "data": config.data, "seed": config.seed, "step": event.step}
     newest = run.weights_path(event.step)

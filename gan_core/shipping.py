@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image
 from safetensors.torch import load_file
 
-from gan_core import checkpoints, runs
+from gan_core import checkpoints, export, runs
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 
 RECORDS = 400  # lines of metrics.jsonl kept, evenly spaced
-GRIDS = 60  # sample grids kept, evenly spaced in the logarithm of the step
+SNAPSHOTS = 60  # sample grids kept, and probes, evenly spaced in the logarithm of the step
 
 
 def ship(run: Run) -> Run:
@@ -32,8 +35,14 @@ def ship(run: Run) -> Run:
     shipped = runs.new(config, parent=runs.SHIPPED, name=target.name)
     runs.write_atomically(shipped.weights_path(status.step), weights)
     shipped.append_records(_evenly(run.records()[0], RECORDS))
-    for step, path in _by_logarithm(run.samples):
-        shipped.write_sample(step, path.suffix, path.read_bytes())
+    grids = run.samples
+    for i in _by_logarithm([step for step, _ in grids]):
+        step, path = grids[i]
+        whole = path.suffix != ".png" or i == len(grids) - 1
+        shipped.write_sample(step, path.suffix, path.read_bytes() if whole else _fewer_shades(path))
+    probes = run.probes
+    for i in _by_logarithm([probe["step"] for probe in probes]):
+        shipped.append_probe(**_parted(probes[i]))
     kept = status.model_dump(exclude={"pid", "process_started", "updated"})
     shipped.write_status(**kept)
     return shipped
@@ -47,13 +56,30 @@ def _halved(weights: Path, origin: str) -> bytes:
     return checkpoints.encode(half, about=json.dumps({"run": origin}))
 
 
+def _fewer_shades(mosaic: Path) -> bytes:
+    """A mosaic in few shades of grey (export.in_shades)."""
+    with Image.open(mosaic) as image:
+        grey = np.asarray(image.convert("L"))
+    buffer = io.BytesIO()
+    Image.fromarray(export.in_shades(grey)).save(buffer, format="PNG", optimize=True)
+    return buffer.getvalue()
+
+
 def _evenly(records: list[dict[str, float]], n: int) -> list[dict[str, float]]:
     """At most n of the records, the last one among them."""
     return [records[i] for i in np.unique(np.linspace(0, len(records) - 1, n).round().astype(int))] if records else []
 
 
-def _by_logarithm(grids: list[tuple[int, Path]]) -> list[tuple[int, Path]]:
-    """At most GRIDS of the grids, evenly spaced in log(step), the first and the last among them."""
-    logs = np.log1p([step for step, _ in grids])
-    wanted = np.linspace(logs[0], logs[-1], GRIDS)
-    return [grids[i] for i in np.unique(np.abs(logs[:, None] - wanted).argmin(0))]
+def _by_logarithm(steps: list[int]) -> list[int]:
+    """Indices of at most SNAPSHOTS of the steps, evenly spaced in their logarithm, the first and the last among them."""
+    if not steps:
+        return []
+    logs = np.log1p(steps)
+    wanted = np.linspace(logs[0], logs[-1], SNAPSHOTS)
+    return np.unique(np.abs(logs[:, None] - wanted).argmin(0)).tolist()
+
+
+def _parted(probe: dict[str, Any]) -> dict[str, Any]:
+    """A line of probes.jsonl as the arguments of append_probe."""
+    numbers = {name: value for name, value in probe.items() if name not in ("step", "seconds", "scores")}
+    return {"step": probe["step"], "seconds": probe["seconds"], "numbers": numbers, "scores": probe["scores"]}

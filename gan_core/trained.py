@@ -10,10 +10,10 @@ import torch
 from gan_core import checkpoints, runs
 from gan_core.data import sine_abscissae
 from gan_core.errors import AtelierError
+from gan_core.grids import grey
 from gan_core.priors import Prior
 from gan_core.runs import Run
-from gan_core.training import grey
-from gan_core.types import Labels, Latents, Samples, Scores
+from gan_core.types import Classes, Labels, Latents, Samples, Scores
 from gan_core.variants import Variant
 
 
@@ -56,12 +56,16 @@ class Trained:
         generator = torch.Generator().manual_seed(seed)
         return torch.cat([self.prior.sample(1, torch.device("cpu"), generator) for _ in range(n)])
 
-    def generate(self, z: Latents, y: Labels | None = None) -> Samples:
-        """G(z, y): images between the ends `G.pixels`, or curves. Raises AtelierError if z or y have the wrong shape."""
+    def generate(self, z: Latents, y: Classes | None = None) -> Samples:
+        """G(z, y): images between the ends `G.pixels`, or curves. y: classes [N], or shares of them [N, K], which blends classes.
+
+        Raises AtelierError if z or y have the wrong shape.
+        """
         if z.ndim != 2 or z.shape[1] != self.prior.size:
             raise AtelierError(f"{self.variant.name} takes latents of shape [n, {self.prior.size}], not {list(z.shape)}.")
-        if self.variant.classes and (y is None or y.shape != z.shape[:1]):
-            raise AtelierError(f"{self.variant.name} needs a class (0 to {self.variant.classes - 1}) for each of its latents.")
+        k = self.variant.classes
+        if k and (y is None or y.shape not in (z.shape[:1], (len(z), k))):
+            raise AtelierError(f"{self.variant.name} needs a class (0 to {k - 1}), or shares of its {k} classes, for each of its latents.")
         with torch.no_grad():
             return self.G(z, y if self.variant.classes else None)
 
@@ -76,7 +80,7 @@ class Trained:
             raise AtelierError(f"seed = {seed} does not fit: choose a whole number from 0 on.")
         classes = self.variant.classes
         if digit is not None and not classes:
-            raise AtelierError(f"{self.variant.name} cannot be asked for a digit; conditional ones are cgan, cgan-mlp and r3gan.")
+            raise AtelierError(f"{self.variant.name} cannot be asked for a digit; conditional ones are cgan, acgan, cgan-mlp and r3gan.")
         if digit is not None and not 0 <= digit < classes:
             raise AtelierError(f"digit = {digit} does not fit: choose 0 to {classes - 1}.")
         y = None

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from gan_core.runs import Run
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -149,3 +151,29 @@ def watched(browser: Browser, width: int = 1280, scheme: str = "light") -> Itera
         yield seen
     finally:
         context.close()
+
+
+def shown_run(page: Page, folder: Path) -> Run:
+    """The run of this folder that the lab has opened, once the address names it."""
+    page.wait_for_url(re.compile(r"[?&]run="))
+    found = re.search(r"run=([\w-]+)", page.url)
+    assert found
+    return Run(folder / found[1])
+
+
+class Traffic:
+    """Counts what a page sends and is sent: requests, websocket messages either way. To be made before the page is opened."""
+
+    def __init__(self, page: Page) -> None:
+        self.count = 0
+        self.last = 0.0  # time.perf_counter() of the last of them
+        page.on("request", lambda _: self._seen())
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket) -> None:  # type: ignore[no-untyped-def]
+        socket.on("framesent", lambda _: self._seen())
+        socket.on("framereceived", lambda _: self._seen())
+
+    def _seen(self) -> None:
+        self.count += 1
+        self.last = time.perf_counter()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from gan_core import runs
+from gan_core import ready, runs
 from gan_core.config import RunConfig, configure
 from gan_core.data import DATA_SETS, FOLDER_VARIABLE
 from gan_core.variants import VARIANTS
@@ -33,9 +33,10 @@ def small(variant: str, recipe: str = "stable", steps: int = 4, **changes: objec
 
 @pytest.fixture(autouse=True)
 def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Runs made by a test lie in a folder of its own."""
+    """Runs made by a test lie in a folder of its own, and no training process is kept ready here: the next test would be handed it."""
     folder = tmp_path / "runs"
     monkeypatch.setenv(runs.FOLDER_VARIABLE, str(folder))
+    monkeypatch.setenv(ready.VARIABLE, "0")
     return folder
 
 

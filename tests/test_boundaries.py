@@ -12,6 +12,7 @@ CORE = sorted((ROOT / "gan_core").rglob("*.py"))
 WITHOUT_TORCH = (
     "gan_core", "gan_core.config", "gan_core.runs", "gan_core.jobs", "gan_core.variants", "gan_core.objectives", "gan_core.recipes",
     "gan_core.priors", "gan_core.penalties", "gan_core.data", "gan_core.events", "gan_core.export", "gan_core.cli",
+    "gan_core.health", "gan_core.breaks", "gan_core.compatible", "gan_core.writing", "gan_core.synthetic", "gan_core.orders",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from conftest import each_recipe, small
 import gan_core
 from gan_core import checkpoints, recorder, runs
 from gan_core.errors import AtelierError
-from gan_core.training import State
+from gan_core.state import State
 from gan_core.variants import VARIANTS
 
 
@@ -200,6 +200,24 @@ def test_shipping_keeps_what_counts(monkeypatch, tmp_path):
     assert (mine.sample(10) - its.sample(10)).abs().max() < 0.01  # half precision
     assert shipped.weights.stat().st_size < 0.55 * run.weights.stat().st_size
     assert its.G.layers[0].weight.dtype == torch.float32
+
+
+def test_a_replay_in_fewer_shades_is_close_to_what_was_drawn(tmp_path):
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    from gan_core import export, shipping
+
+    grey = np.random.default_rng(0).integers(0, 256, (64, 28, 28)).astype(np.uint8)
+    (tmp_path / "0000001.png").write_bytes(export.mosaic(grey, 8))
+    less = shipping._fewer_shades(tmp_path / "0000001.png")
+    before = np.asarray(Image.open(tmp_path / "0000001.png")).astype(int)
+    after = np.asarray(Image.open(io.BytesIO(less))).astype(int)
+    assert np.abs(before - after).max() <= 7
+    assert len(np.unique(after)) <= export.SHADES
+    assert len(less) < 0.75 * (tmp_path / "0000001.png").stat().st_size
 
 
 def test_shipping_that_fails_keeps_what_was_shipped(monkeypatch, tmp_path):

@@ -7,7 +7,7 @@ from conftest import small
 
 from gan_core import data
 from gan_core.errors import AtelierError
-from gan_core.training import State, seed_everything, seed_of
+from gan_core.state import State, seed_everything, seed_of
 
 CPU = torch.device("cpu")
 

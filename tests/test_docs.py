@@ -10,6 +10,7 @@ import pytest
 
 from gan_core import cli, config, data, jobs, runs
 from gan_core.variants import VARIANTS
+from pages.parts import visitors
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -55,7 +56,9 @@ def test_every_module_and_page_is_in_the_readmes_tree():
 
 
 def test_the_readmes_settings_and_links_exist():
-    for variable in (data.FOLDER_VARIABLE, runs.FOLDER_VARIABLE, jobs.LIMIT_VARIABLE):
+    for variable in (
+        data.FOLDER_VARIABLE, runs.FOLDER_VARIABLE, jobs.LIMIT_VARIABLE, jobs.CAP_VARIABLE, visitors.SHOW_ALL_VARIABLE
+    ):  # fmt: skip
         assert f"`{variable}`" in README
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert target.startswith("http") or (ROOT / target).exists(), target

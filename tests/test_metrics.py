@@ -86,6 +86,26 @@ def test_the_histogram_and_its_figures():
     assert classes.agreement(torch.tensor([1, 2, 3, 4]), torch.tensor([1, 2, 0, 0])) == 0.5
 
 
+def test_confusion_counts_asked_in_rows_and_read_in_columns():
+    asked, read = torch.tensor([0, 0, 0, 1, 2, 2]), torch.tensor([0, 2, 2, 1, 2, 0])
+    assert classes.confusion(read, asked, 3) == [[1, 0, 2], [0, 1, 0], [1, 0, 1]]
+
+
+def test_the_nearest_row_is_found():
+    among = torch.tensor([[0.0, 0.0], [3.0, 4.0], [10.0, 0.0]])
+    assert memory.nearest_rows(torch.tensor([[9.0, 1.0], [3.0, 3.0], [-1.0, 0.0]]), among).tolist() == [2, 1, 0]
+    assert memory.nearest(torch.tensor([[3.0, 3.0]]), among).tolist() == [1.0]
+
+
+def test_the_judge_says_how_sure_it_is():
+    pixels, labels = data.image_arrays("digits-5k")
+    x = data.to_range(torch.from_numpy(pixels[::50]), (0.0, 1.0))
+    sure = judge.probabilities(x)
+    assert torch.allclose(sure.sum(1), torch.ones(len(x)))
+    assert torch.equal(sure.argmax(1), judge.look(x)[1])
+    assert (sure.argmax(1) == torch.from_numpy(labels[::50])).double().mean() > 0.95
+
+
 def test_copies_are_found_and_real_images_are_not():
     g = torch.Generator().manual_seed(0)
     train, test = torch.rand(2000, 16, generator=g), torch.rand(1000, 16, generator=g)

@@ -113,6 +113,29 @@ def test_two_sigmoids_is_keras_cross_entropy_over_both_halves(batches):
     torch.testing.assert_close(verdict.real.sigmoid(), outputs[:N, 1])
 
 
+@pytest.mark.parametrize("on_fakes", [True, False])
+def test_auxiliary_classifier(batches, on_fakes):
+    real, fake = batches
+    D, objective = Linear(K), objectives.AuxiliaryClassifier(r1=0.4, every=2, on_fakes=on_fakes, weight=0.5)
+    on_real, on_fake = D(real.x, real.y), D(fake.x, fake.y)
+    terms, s_real, s_fake = objective.d_terms(D, real, fake, 2)
+    own = [row[:-1].softmax(0)[y].item() for row, y in zip(on_real, real.y, strict=True)]
+    asked = [row[:-1].softmax(0)[y].item() for row, y in zip(on_fake, fake.y, strict=True)]
+    assert terms["real"].item() == pytest.approx(mean(-math.log(p) for p in probability(on_real[:, -1])))
+    assert terms["fake"].item() == pytest.approx(mean(-math.log(1 - p) for p in probability(on_fake[:, -1])))
+    assert terms["class"].item() == pytest.approx(mean(-math.log(p) for p in own))
+    assert terms["penalty"].item() == pytest.approx(0.2 * 2 * D.w[:, -1].square().sum().item())
+    assert ("class of fakes" in terms) == on_fakes
+    if on_fakes:
+        assert terms["class of fakes"].item() == pytest.approx(mean(-math.log(p) for p in asked))
+    assert "penalty" not in objective.d_terms(D, real, fake, 1).terms
+    g = objective.g_terms(D, real, fake).terms
+    assert g["adversarial"].item() == pytest.approx(mean(-math.log(p) for p in probability(on_fake[:, -1])))
+    assert g["class"].item() == pytest.approx(0.5 * mean(-math.log(p) for p in asked))
+    torch.testing.assert_close(s_real, on_real[:, -1])
+    torch.testing.assert_close(s_fake, on_fake[:, -1])
+
+
 def test_saturating_and_non_saturating(batches):
     real, fake = batches
     D = Linear()

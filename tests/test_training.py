@@ -7,12 +7,13 @@ import pytest
 import torch
 from conftest import each_recipe, small
 
-from gan_core import average, checkpoints, configure, training
+from gan_core import average, checkpoints, configure, grids, training
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint, Failed, Finished, Progress, Samples
 from gan_core.objectives import Batch
 from gan_core.recipes import Adam
-from gan_core.training import State, train, train_step
+from gan_core.state import State
+from gan_core.training import train, train_step
 from gan_core.variants import VARIANTS
 
 
@@ -35,7 +36,8 @@ def test_each_network_descends_its_own_terms_and_leaves_the_other_alone(variant,
 
     verdict = objective.d_terms(state.D, real, Batch(fake.x.detach(), g), 0)
     assert all(t.isfinite() and t.ndim == 0 for t in verdict.terms.values())
-    assert training.descend(state.d_optimizer, verdict.terms) > 0
+    training.descend(state.d_optimizer, verdict.terms)
+    assert training.gradient(state.d_optimizer) > 0
     assert any(moved(d_before, state.D))
     assert not any(moved(g_before, state.G))
 
@@ -118,7 +120,7 @@ def test_sampling_while_training_changes_nothing():
     plain, watched = State.fresh(small("dcgan")), State.fresh(small("dcgan"))
     for _ in range(3):
         train_step(plain)
-        training.grid(watched)
+        grids.grid(watched)
         train_step(watched)
     assert not any(moved(snapshot(plain.G), watched.G))
     assert all(torch.equal(a, b) for a, b in zip(plain.G.buffers(), watched.G.buffers(), strict=True))
@@ -182,6 +184,16 @@ def test_the_average_follows_its_equation():
     average.update(shown, G, decay=0.9, step=0)  # warm-up: d = 1/10
     for was, new in zip(before, shown.parameters(), strict=True):
         torch.testing.assert_close(new, was + 1 - 0.1 * 0.9)
+
+
+def test_rates_fall_along_a_line_to_the_full_trainings_end_and_stay_there():
+    config = small("dcgan", steps=10, final_rate=0.2)
+    state = State.fresh(config.model_copy(update={"settings": config.settings.model_copy(update={"steps": 4})}))
+    rates = []
+    for _ in range(6):
+        train_step(state)
+        rates.append([optimizer.param_groups[0]["lr"] / state.config.settings.G.lr for optimizer in (state.g_optimizer, state.d_optimizer)])
+    assert rates == [pytest.approx([share, share]) for share in (1.0, 0.8, 0.6, 0.4, 0.2, 0.2)]
 
 
 def test_a_lazy_penalty_is_averaged_over_the_steps_that_have_it():
@@ -249,7 +261,7 @@ def test_stable_recipes_learn(variant, steps):
     config = configure(variant, "stable", steps=steps)
 
     def distance(state: State) -> float:
-        z, y = training.fixed_latents(config)
+        z, y = grids.fixed_latents(config)
         with torch.no_grad():
             fake = state.shown.eval()(z, y).flatten(1)
         real = state.data.batch(2000, state.G.pixels)[0].flatten(1)

@@ -36,8 +36,9 @@ def test_gan_bn_has_the_counts_printed_in_its_text():
     assert count(D) == (1_460_225, 1_460_225)
 
 
-def test_all_eleven_rows_of_the_sources_are_here():
+def test_all_eleven_rows_of_the_sources_are_here_and_the_quick_one():
     assert set(VARIANTS) == {
+        "acgan",
         "gan", "gan-bn", "dcgan", "ssgan", "cgan", "cgan-mlp", "wgan", "wgan-gp", "r3gan", "sine-mlp", "sine-conv",
     }  # fmt: skip
 

@@ -39,7 +39,8 @@ def training(browser: Browser, address: str, name: str, scheme: str) -> None:
         page.locator(".chart").first.wait_for(timeout=90_000)
         page.wait_for_timeout(25_000)
         _take(page, name, ".chart")
-        page.get_by_role("button", name="Stop").click()
+        page.get_by_role("button", name="Stop", exact=True).click()
+        page.get_by_role("button", name="Stop it").click()
         page.get_by_role("button", name="Resume").wait_for(timeout=90_000)
 
 
@@ -52,9 +53,11 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         shoot(browser, app.address, "home", "main img, [data-testid=stMain] img")
         shoot(browser, app.address, "home-phone-dark", "[data-testid=stMain] img", width=390, scheme="dark")
-        shoot(browser, f"{app.address}/latent?run=cgan&digit=3", "latent", 'img[alt*="of this z"]')
-        shoot(browser, f"{app.address}/latent?run=sine-mlp", "latent-curves-dark", ".chart svg", scheme="dark")
-        shoot(browser, f"{app.address}/digits?run=cgan&digit=7", "digits", 'img[alt*="all ten classes"]')
+        shoot(browser, f"{app.address}/latent?run=cgan&digit=3&place=p360.310", "latent", ".explorer[data-settled]")
+        shoot(browser, f"{app.address}/latent?run=sine-mlp", "latent-curves-dark", ".explorer[data-settled]", scheme="dark")
+        shoot(browser, f"{app.address}/digits?run=cgan&digit=7", "digits", 'img[alt*="A real image of every class"]')
+        shoot(browser, f"{app.address}/digits?run=cgan&show=Write", "digits-write-dark", "[data-testid=stMain] img", scheme="dark")
+        shoot(browser, f"{app.address}/judge", "judge", "[data-testid=stMain] canvas")
         training(browser, app.address, "lab", "light")
         browser.close()
 

@@ -33,3 +33,8 @@ def entropy(shares: list[float]) -> float:
 def agreement(opinions: Labels, asked: Labels) -> float:
     """Share of samples that the judge reads as the class asked for."""
     return (opinions == asked).double().mean().item()
+
+
+def confusion(opinions: Labels, asked: Labels, classes: int = 10) -> list[list[int]]:
+    """How many samples of each class asked for (row) the judge reads as each class (column)."""
+    return torch.bincount(asked * classes + opinions, minlength=classes * classes).view(classes, classes).tolist()

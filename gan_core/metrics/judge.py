@@ -88,6 +88,13 @@ def look(x: UnitImages) -> tuple[Features, Labels]:
     return features, judge.head(features).argmax(1)
 
 
+@torch.no_grad()
+def probabilities(x: UnitImages) -> Float[Tensor, "N 10"]:
+    """How sure the judge is of each digit."""
+    judge = load()
+    return torch.cat([judge(block) for block in x.split(BLOCK)]).softmax(1)
+
+
 def shifted_and_turned(x: UnitImages, generator: torch.Generator) -> UnitImages:
     """Each image turned by up to 12 degrees, scaled by up to 8 % and moved by up to 2.5 pixels."""
     n = len(x)

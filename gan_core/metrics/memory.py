@@ -16,6 +16,11 @@ def nearest(x: Cloud, among: Cloud) -> Tensor:
     return torch.cat([torch.cdist(rows, among).min(1).values for rows in x.split(ROWS)])
 
 
+def nearest_rows(x: Cloud, among: Cloud) -> Tensor:
+    """Which row of `among` is nearest to each row, [N]."""
+    return torch.cat([torch.cdist(rows, among).argmin(1) for rows in x.split(ROWS)])
+
+
 def limit(train: Cloud, test: Cloud) -> float:
     """The distance to the nearest training image that only 1 % of the real test images fall below."""
     return nearest(test, train).quantile(QUANTILE).item()

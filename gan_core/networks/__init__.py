@@ -1,12 +1,16 @@
 """Networks: one architecture family a file, generator and discriminator together.
 
-Every G maps (z, y) to samples and says in `pixels` which two values its black and white are. Every D maps (x, y) to raw logits:
-[N], or [N, K] where it answers per class. Networks without classes take y and leave it alone, so that all are called alike.
+Every G maps (z, y) to samples and says in `pixels` which two values its black and white are; y may be classes, or shares of
+them. Every D maps (x, y) to raw logits: [N], or [N, K] where it answers per class. Networks without classes take y and leave it
+alone, so that all are called alike.
 """
 
 from typing import ClassVar, NamedTuple
 
+import torch.nn.functional as F
 from torch import nn
+
+from gan_core.types import Classes, ClassWeights, Latents
 
 
 class AnyGenerator(nn.Module):
@@ -21,6 +25,11 @@ class Networks(NamedTuple):
 
     G: AnyGenerator
     D: nn.Module
+
+
+def shares(y: Classes, k: int, like: Latents) -> ClassWeights:
+    """What is asked of G as shares of its k classes [N, k]: one-hot for classes, as they are for shares."""
+    return F.one_hot(y, k).to(like.dtype) if y.ndim == 1 else y.to(like.dtype)
 
 
 def count(network: nn.Module) -> tuple[int, int]:

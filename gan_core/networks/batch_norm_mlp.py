@@ -3,6 +3,7 @@
 from torch import nn
 
 from gan_core.networks import AnyGenerator, Networks, keras
+from gan_core.networks.dropout import Dropout
 from gan_core.types import Images, Labels, Latents, Logits
 
 
@@ -37,13 +38,13 @@ class Discriminator(nn.Module):
             nn.Flatten(),  # [N, 784]
             nn.Linear(784, 1024),  # [N, 1024]
             nn.ReLU(),
-            nn.Dropout(dropout) if dropout else nn.Identity(),
+            Dropout(dropout) if dropout else nn.Identity(),
             nn.Linear(1024, 512),  # [N, 512]
             nn.ReLU(),
-            nn.Dropout(dropout) if dropout else nn.Identity(),
+            Dropout(dropout) if dropout else nn.Identity(),
             nn.Linear(512, 256),  # [N, 256]
             nn.ReLU(),
-            nn.Dropout(dropout) if dropout else nn.Identity(),
+            Dropout(dropout) if dropout else nn.Identity(),
             nn.Linear(256, 1),  # [N, 1]
         )
 

@@ -3,7 +3,8 @@
 from torch import nn
 
 from gan_core.networks import AnyGenerator, Networks, keras
-from gan_core.types import Images, Labels, Latents, Logits
+from gan_core.networks.dropout import Dropout
+from gan_core.types import Classes, Images, Labels, Latents, Logits
 
 
 class Generator(AnyGenerator):
@@ -28,8 +29,8 @@ class Generator(AnyGenerator):
             nn.Tanh(),
         )
 
-    def forward(self, z: Latents, y: Labels | None = None) -> Images:
-        return self.layers(z * self.embedding(y)).unflatten(1, (1, 28, 28))
+    def forward(self, z: Latents, y: Classes) -> Images:
+        return self.layers(z * (self.embedding(y) if y.ndim == 1 else y @ self.embedding.weight)).unflatten(1, (1, 28, 28))
 
 
 class Discriminator(nn.Module):
@@ -43,10 +44,10 @@ class Discriminator(nn.Module):
             nn.LeakyReLU(0.2),
             nn.Linear(512, 512),  # [N, 512]
             nn.LeakyReLU(0.2),
-            nn.Dropout(0.4),
+            Dropout(0.4),
             nn.Linear(512, 512),  # [N, 512]
             nn.LeakyReLU(0.2),
-            nn.Dropout(0.4),
+            Dropout(0.4),
             nn.Linear(512, 1),  # [N, 1]
         )
 

@@ -2,10 +2,30 @@
 
 import torch
 import torch.nn.functional as F
-from torch import nn
+from torch import Tensor, nn
 
-from gan_core.networks import AnyGenerator, Networks, keras
-from gan_core.types import Images, Labels, Latents, Logits
+from gan_core.networks import AnyGenerator, Networks, keras, shares
+from gan_core.networks.normalised_maximum import NormalisedMaximum
+from gan_core.networks.one_channel import FromOneChannel, doubled_to_one_channel
+from gan_core.types import Classes, Images, Labels, Latents, Logits
+
+
+class UpsampledConv(nn.ConvTranspose2d):
+    """Each pixel doubled both ways, then a 3x3 transposed convolution: [N, C, H, W] -> [N, C', 2H, 2W].
+
+    Computed as the one 4x4 transposed convolution of stride 2 that is the same function, with 4/9 of the multiplications:
+    doubling is itself a transposed convolution of stride 2, with a 2x2 kernel of ones, and kernels of successive ones convolve.
+    """
+
+    def __init__(self, channels: int, out: int) -> None:
+        super().__init__(channels, out, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]
+        w = self.weight
+        kernel = F.pad(w, (0, 1, 0, 1)) + F.pad(w, (1, 0, 0, 1)) + F.pad(w, (0, 1, 1, 0)) + F.pad(w, (1, 0, 1, 0))  # [C, C', 4, 4]
+        if kernel.shape[1] == 1:
+            return doubled_to_one_channel(x, kernel, self.bias)
+        return F.conv_transpose2d(x, kernel, self.bias, stride=2, padding=1)
 
 
 class Generator(AnyGenerator):
@@ -13,55 +33,65 @@ class Generator(AnyGenerator):
 
     pixels = (0.0, 1.0)
 
-    def __init__(self, classes: int) -> None:
+    def __init__(self, classes: int, channels: int = 64, z: int = 100) -> None:
         super().__init__()
         self.classes = classes
-        self.dense = nn.Linear(100 + classes, 7 * 7 * 64)
+        self.dense = nn.Linear(z + classes, 7 * 7 * channels)
         self.layers = nn.Sequential(
-            nn.BatchNorm1d(7 * 7 * 64, eps=keras.EPS, momentum=keras.MOMENTUM),
+            nn.BatchNorm1d(7 * 7 * channels, eps=keras.EPS, momentum=keras.MOMENTUM),
             nn.LeakyReLU(keras.LEAK),
-            nn.Unflatten(1, (64, 7, 7)),  # [N, 64, 7, 7]
-            nn.Upsample(scale_factor=2),  # [N, 64, 14, 14]
-            nn.ConvTranspose2d(64, 64, 3, padding=1),  # [N, 64, 14, 14]
-            nn.BatchNorm2d(64, eps=keras.EPS, momentum=keras.MOMENTUM),
+            nn.Unflatten(1, (channels, 7, 7)),  # [N, 64, 7, 7]
+            UpsampledConv(channels, channels),  # [N, 64, 14, 14]
+            nn.BatchNorm2d(channels, eps=keras.EPS, momentum=keras.MOMENTUM),
             nn.LeakyReLU(keras.LEAK),
-            nn.Upsample(scale_factor=2),  # [N, 64, 28, 28]
-            nn.ConvTranspose2d(64, 1, 3, padding=1),  # [N, 1, 28, 28]
+            UpsampledConv(channels, 1),  # [N, 1, 28, 28]
             nn.Sigmoid(),
         )
 
-    def forward(self, z: Latents, y: Labels | None = None) -> Images:
+    def forward(self, z: Latents, y: Classes | None = None) -> Images:
         if self.classes and y is not None:
-            z = torch.cat([z, F.one_hot(y, self.classes).to(z.dtype)], dim=1)  # [N, Z + K]
+            z = torch.cat([z, shares(y, self.classes, z)], dim=1)  # [N, Z + K]
         return self.layers(self.dense(z))
 
 
 class Discriminator(nn.Module):
-    """Twice (3x3 convolution to 64 channels, max-pool), dense 128, then one logit or one a class."""
+    """Twice (3x3 convolution to 64 channels, leaky ReLU, max-pool), dense 128, then one logit or one a class.
 
-    def __init__(self, answers: int, norm: bool) -> None:
+    The maximum is taken before the leaky ReLU, which is increasing, and before batch norm (NormalisedMaximum): the same function on a
+    quarter of the pixels.
+    """
+
+    def __init__(self, answers: int, norm: bool, channels: int = 64) -> None:
         super().__init__()
+
+        def maximum() -> list[nn.Module]:  # two layers either way, so that the names of weights do not depend on it
+            if norm:
+                return [NormalisedMaximum(channels, eps=keras.EPS, momentum=keras.MOMENTUM), nn.Identity()]
+            return [nn.Identity(), nn.MaxPool2d(2)]
+
         self.layers = nn.Sequential(
-            nn.Conv2d(1, 64, 3, padding=1),  # [N, 64, 28, 28]
-            nn.BatchNorm2d(64, eps=keras.EPS, momentum=keras.MOMENTUM) if norm else nn.Identity(),
+            FromOneChannel(channels, 3),  # [N, 64, 28, 28]
+            *maximum(),  # [N, 64, 14, 14]
             nn.LeakyReLU(keras.LEAK),
-            nn.MaxPool2d(2),  # [N, 64, 14, 14]
-            nn.Conv2d(64, 64, 3, padding=1),  # [N, 64, 14, 14]
-            nn.BatchNorm2d(64, eps=keras.EPS, momentum=keras.MOMENTUM) if norm else nn.Identity(),
+            nn.Conv2d(channels, channels, 3, padding=1),  # [N, 64, 14, 14]
+            *maximum(),  # [N, 64, 7, 7]
             nn.LeakyReLU(keras.LEAK),
-            nn.MaxPool2d(2),  # [N, 64, 7, 7]
             nn.Flatten(),  # [N, 3136]
-            nn.Linear(7 * 7 * 64, 128),  # [N, 128]
+            nn.Linear(7 * 7 * channels, 128),  # [N, 128]
             nn.BatchNorm1d(128, eps=keras.EPS, momentum=keras.MOMENTUM) if norm else nn.Identity(),
             nn.LeakyReLU(keras.LEAK),
             nn.Linear(128, answers),  # [N, answers]
         )
+
+    def features(self, x: Images) -> Tensor:
+        """The activations before the answers, [N, 128]."""
+        return self.layers[:-1](x)
 
     def forward(self, x: Images, y: Labels | None = None) -> Logits:
         logits = self.layers(x)
         return logits.squeeze(1) if logits.shape[1] == 1 else logits
 
 
-def networks(classes: int = 0, answers: int = 1, norm_in_D: bool = True) -> Networks:
-    """G and D with Keras' initial weights. Source: text 001."""
-    return Networks(keras.initialise(Generator(classes)), keras.initialise(Discriminator(answers, norm_in_D)))
+def networks(classes: int = 0, answers: int = 1, norm_in_D: bool = True, channels: int = 64, z: int = 100) -> Networks:
+    """G and D with Keras' initial weights; the text has 64 channels and z of 100. Source: text 001."""
+    return Networks(keras.initialise(Generator(classes, channels, z)), keras.initialise(Discriminator(answers, norm_in_D, channels)))

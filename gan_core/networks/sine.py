@@ -3,6 +3,7 @@
 from torch import nn
 
 from gan_core.networks import AnyGenerator, Networks, keras
+from gan_core.networks.dropout import Dropout
 from gan_core.types import Curves, Labels, Latents, Logits
 
 
@@ -52,7 +53,7 @@ class ConvolutionalDiscriminator(nn.Module):
             nn.Unflatten(1, (1, 50)),  # [N, 1, 50]
             nn.Conv1d(1, 50, 5),  # [N, 50, 46]
             nn.ReLU(),
-            nn.Dropout(0.25),
+            Dropout(0.25),
             nn.Flatten(),  # [N, 2300]
             nn.Linear(50 * 46, 50),  # [N, 50]
             nn.Linear(50, 2),  # [N, 2]

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from gan_core import runs
 from gan_core.runs import Run
-from pages.parts import beside, choose, latents, worth
+from pages.parts import beside, choose, latents, quality, worth
 
 st.title("Compare")
-everything = [*runs.shipped(), *runs.own()]
+everything = choose.everything()
 if not everything:
     st.info("There is nothing to compare yet. Train two GANs, half a minute each.", icon=":material/info:")
     st.page_link("pages/train/lab.py", label="Train one", icon=":material/model_training:")
@@ -52,8 +51,10 @@ def curves() -> None:
     """The curves over an axis of choice; choosing another redraws only this."""
     axis = st.segmented_control("Over", list(beside.AXES), default="steps", key="over", required=True, bind="query-params")
     axis = axis if axis in beside.AXES else "steps"
+    quality.chart(chosen, axis)
     beside.losses(chosen, axis)
     beside.verdicts(chosen, axis)
 
 
 curves()
+quality.story(chosen)

@@ -1,8 +1,8 @@
-"""Explore a generator's latent space: move the coordinates of z, see what G makes of it."""
+"""Explore a generator's latent space: it runs in the browser and follows the hand; when the hand rests, heavier answers follow."""
 
 import streamlit as st
 
-from pages.parts import choose, latents, live, models, pictures
+from pages.parts import around, choose, explorer, finding, latents, live, models, pictures, places
 
 st.title("Latent space")
 candidates = choose.explorable()
@@ -17,30 +17,31 @@ with picker:
 model = models.load(run)
 with seeds:
     seed = latents.seed_picker()
-digit = latents.class_picker(model) if model.variant.classes else None
+found = explorer.agreeing(model, candidates)
+with st.container(gap=None):
+    name = explorer.hand_over(model)
+    others = explorer.beside(found) if name else []
+go = places.go if name else None
+
+
+def more(digit: int | None) -> None:
+    """Other samples of the same generator."""
+    title = model.variant.title
+    if model.variant.kind == "images":
+        st.caption(f"64 samples from seed {seed}" + (f", all asked for {digit}." if digit is not None else "."))
+        pictures.png(models.grid(run, seed, 64, 16, digit), f"64 samples of {title} from seed {seed}", width=956)
+    else:
+        st.caption(f"16 curves from seed {seed}, over real ones where the run keeps them.")
+        live.sampled_curves(latents.many_curves(model, seed), key=f"many-{run.id}", alt=f"16 curves of {title} from seed {seed}")
 
 
 @st.fragment
-def explorer() -> None:
-    """The sliders and the sample they make; a move redraws only this."""
-    left, right = st.columns(2, gap="large")
-    with right:
-        z = latents.sliders(model, seed)
-    x = model.generate(z, models.classes(digit, 1))
-    with left:
-        if model.variant.kind == "images":
-            pictures.png(models.mosaic(model, x, 1), f"The image {model.variant.title} makes of this z", width=448)
-        else:
-            live.sampled_curves(latents.curve(model, x), key=f"curve-{run.id}", alt=f"The curve {model.variant.title} makes of this z")
-        st.markdown(models.opinion(model, x, digit))
+def explore() -> None:
+    """The explorer and what the server says of the place where the hand rests; a hand that rests redraws only this."""
+    point = explorer.draw(model, seed, name, others, found) if name else latents.point(model, seed)
+    st.markdown(models.opinion(model, point.x, point.digit))
+    around.draw(point, seed, go, explorer.marks(model), lambda: more(point.digit))
 
 
-explorer()
-
-st.subheader("More from this generator")
-if model.variant.kind == "images":
-    st.caption(f"64 samples from seed {seed}" + (f", all asked for {digit}." if digit is not None else "."))
-    pictures.png(models.grid(run, seed, 64, 16, digit), f"64 samples of {model.variant.title} from seed {seed}", width=956)
-else:
-    st.caption(f"16 curves from seed {seed}, over real ones where the run keeps them.")
-    live.sampled_curves(latents.many_curves(model, seed), key=f"many-{run.id}", alt=f"16 curves of {model.variant.title} from seed {seed}")
+explore()
+finding.offer(run)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gan_core import runs
-from gan_core.variants import VARIANTS
+from gan_core.variants import QUICK, VARIANTS
 from pages.parts import pictures
 
 st.title("GAN Atelier")
@@ -16,6 +16,13 @@ formula.latex(
     r"\begin{aligned}\min_{\color{#d9691e}G}\,\max_{\color{#3b8fc4}D}\;\; & \mathbb{E}_{x}\big[\log {\color{#3b8fc4}D}(x)\big] \\[-2pt]"
     r"+\; & \mathbb{E}_{z}\big[\log\big(1 - {\color{#3b8fc4}D}({\color{#d9691e}G}(z))\big)\big]\end{aligned}",
     help="Goodfellow et al. 2014, equation 1. x is a real picture, z random numbers, D(x) the probability that x is real.",
+)
+
+words.page_link(
+    "pages/train/lab.py",
+    label="Train one now, and read its digits after seconds",
+    icon=":material/play_circle:",
+    query_params={"variant": QUICK},
 )
 
 shipped: dict[str, runs.Run] = {}

@@ -113,6 +113,14 @@ def verdicts(runs: list[Run], axis: str) -> None:
         )
 
 
+def along(run: Run, x: list[float], axis: str) -> list[float]:
+    """Steps or seconds as they are; steps as real samples seen, where the axis shows these."""
+    if axis != "samples seen":
+        return x
+    status = run.status
+    return [step * status.images / max(1, status.step) for step in x]
+
+
 def _overlay(
     runs: list[Run], names: dict[str, str], axis: str, y_title: str, probable: bool = False, places: list[int] | None = None
 ) -> None:
@@ -122,9 +130,7 @@ def _overlay(
         kept = history.of(run)
         for i, (name, suffix) in enumerate(names.items()):
             x, y = kept.curve(name, "seconds" if axis == "seconds" else "step")
-            if axis == "samples seen":
-                status = run.status
-                x = [step * status.images / max(1, status.step) for step in x]
+            x = along(run, x, axis)
             label = f"{brief(run)} {suffix}".strip()
             traces.append(charts.trace(label, f"run{place + 1}", x, y, width=1.2 if i else 2.2, dash=DASHES[place]))
     values = [v for t in traces for v in t["y"]]

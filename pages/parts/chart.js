@@ -17,7 +17,7 @@ function axis(title, range, type, css) {
   return {
     title: { text: title, standoff: 6 }, type, range: range ?? undefined, autorange: range ? false : true, automargin: true,
     gridcolor: css("--st-border-color"), linecolor: css("--st-border-color"), zeroline: false, nticks: 7,
-    ...(type === "log" ? { dtick: 1, exponentformat: "power" } : {}),
+    ...(type === "log" ? { dtick: range ? Math.ceil((range[1] - range[0]) / 5) : 1, exponentformat: "power" } : {}),
   }
 }
 
@@ -25,17 +25,18 @@ function figure(data, css) {
   const colours = css("--st-chart-categorical-colors").split(",").map((c) => c.trim())
   const text = css("--st-text-color")
   const traces = data.traces.map((t) => ({
-    type: "scatter", mode: "lines", name: t.name, x: data.xs[t.x], y: t.y, legendgroup: t.group ?? t.name, showlegend: t.legend ?? true,
+    type: "scatter", mode: t.dots ? "lines+markers" : "lines", marker: { size: 5 }, name: t.name, x: data.xs[t.x], y: t.y, legendgroup: t.group ?? t.name, showlegend: t.legend ?? true,
     visible: t.folded ? "legendonly" : true, opacity: t.opacity ?? 1,
     hoverinfo: t.quiet ? "skip" : undefined, hovertemplate: t.quiet ? undefined : "%{y:.4g}",
     line: { color: colours[ROLES[t.role]] ?? text, width: t.width ?? 2, dash: t.dash ?? "solid", shape: t.shape ?? "linear" },
     fill: t.fill ? "tozeroy" : "none",
   }))
   const layout = {
-    height: data.height, margin: { l: 8, r: 12, t: 30, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    height: data.height, margin: { l: 8, r: 30, t: traces.some((t) => t.showlegend) ? 30 : 8, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: css("--st-font"), size: 13, color: text }, uirevision: data.revision, hovermode: data.hover ?? "x unified",
+    modebar: { orientation: "v" }, // in the right margin: lying, it would cover the last words of the legend
     hoverlabel: { bgcolor: css("--st-secondary-background-color"), font: { color: text } },
-    legend: { orientation: "h", y: 1, yanchor: "bottom", x: 0, font: { size: 13 } },
+    showlegend: true, legend: { orientation: "h", y: 1, yanchor: "bottom", x: 0, itemwidth: 30, font: { size: 12 } },
     dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
     xaxis: axis(data.x_title, data.x_range, "linear", css), yaxis: axis(data.y_title, data.y_range, data.log ? "log" : "linear", css),
     shapes: data.line === null ? [] : [
@@ -43,6 +44,25 @@ function figure(data, css) {
     ],
   }
   return { traces, layout }
+}
+
+// The marker of the time machine: a line of its own over the plot, since a redrawn figure would be too slow under a moving hand.
+function mark(place) {
+  const step = window.ganAtelierStep?.[place.latest?.follow], x = place._fullLayout?.xaxis, y = place._fullLayout?.yaxis
+  if (!place.marker?.isConnected) {
+    if (step === undefined) return
+    place.style.position = "relative"
+    place.marker = document.createElement("div")
+    place.marker.className = "marker"
+    place.marker.style.cssText = "position:absolute;left:0;top:0;width:2px;pointer-events:none;background:var(--st-primary-color);opacity:0.85"
+    place.append(place.marker)
+  }
+  const at = step === undefined || !x?._length ? NaN : x.d2p(step)
+  place.marker.hidden = !(at >= -1 && at <= x._length + 1)
+  if (place.marker.hidden) return
+  place.marker.dataset.step = step
+  place.marker.style.transform = `translate(${x._offset + at - 1}px, ${y._offset}px)`
+  place.marker.style.height = `${y._length}px`
 }
 
 async function draw(place, data, css) {
@@ -59,8 +79,19 @@ async function draw(place, data, css) {
     displaylogo: false, responsive: true, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
   })
   place.dataset.points = String(Math.max(0, ...data.xs.map((x) => x.length)))
+  mark(place)
   if (place.watched) return
   place.watched = true
+  place.on("plotly_click", ({ points }) => {
+    const detail = { run: place.latest.follow, step: points[0]?.x }
+    if (detail.run) window.dispatchEvent(new CustomEvent("gan-atelier-seek", { detail }))
+  })
+  const moved = ({ detail }) => {
+    if (!place.isConnected) window.removeEventListener("gan-atelier-step", moved)
+    else if (detail.run === place.latest.follow) mark(place)
+  }
+  window.addEventListener("gan-atelier-step", moved)
+  place.on("plotly_afterplot", () => mark(place))
   place.on("plotly_relayout", (change) => {
     const keys = Object.keys(change)
     if (keys.some((k) => k.includes(".range"))) place.zoomed = true

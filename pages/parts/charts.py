@@ -24,7 +24,8 @@ Trace = dict[str, Any]
 
 
 def trace(name: str, role: str, x: Sequence[float], y: Sequence[float | None], **style: Any) -> Trace:
-    """One curve. Style: width, dash, shape ("hv": steps), fill, opacity, folded (starts hidden), legend, group, quiet (no hover)."""
+    """One curve. Style: width, dash, shape ("hv": steps), fill, opacity, dots, folded (starts hidden), legend, group, quiet (no
+    hover)."""
     return {"name": name, "role": role, "x": x, "y": y, **style}
 
 
@@ -41,8 +42,12 @@ def draw(
     log: bool = False,
     height: int = 300,
     hover: str = "x unified",
+    follow: str | None = None,
 ) -> None:
-    """Draws or redraws the chart of that key. `line` is a dotted level; with `log`, y_range is in powers of ten."""
+    """Draws or redraws the chart of that key. `line` is a dotted level; with `log`, y_range is in powers of ten.
+
+    `follow` is the id of a run whose steps are this chart's x: then the run's time machine moves a marker on it.
+    """
     xs: list[Sequence[float]] = []  # curves that share their x share one copy of it: half of what would be sent
     for t in traces:
         if t["x"] not in xs:
@@ -59,6 +64,7 @@ def draw(
         "log": log,
         "height": height,
         "hover": hover,
+        "follow": follow,
         "revision": key,
     }
     _chart(key=key, data=data, height=height)

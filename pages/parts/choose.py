@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
 import streamlit as st
 
 from gan_core import runs
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
+from pages.parts import visitors
 
-RUN, RUNS = "run", "runs"  # the query parameters
+RUN, RUNS, PAIR = "run", "runs", "pair"  # the query parameters
 _LAST = "last_run"  # session state: the run last looked at
 _SEVERAL = "last_runs"  # session state: the runs last compared
 
@@ -35,9 +38,48 @@ def from_address() -> Run | None:
         return None
 
 
+def pair() -> list[Run]:
+    """The two runs that the address names to be watched beside each other; none if it does not name two that are here."""
+    names = st.query_params.get(PAIR, "").split(",")
+    if len(names) != 2:
+        return []
+    try:
+        return [named(name) for name in names]
+    except AtelierError as error:
+        st.error(str(error), icon=":material/link_off:")
+        return []
+
+
+def shipped() -> list[Run]:
+    """The runs that came with the project."""
+    return runs.shipped()
+
+
 def forget() -> None:
-    """Takes the run out of the address."""
-    st.query_params.pop(RUN, None)
+    """Takes the run, or the pair of runs, out of the address."""
+    for name in (RUN, PAIR):
+        st.query_params.pop(name, None)
+
+
+def open_alone(run: Run) -> None:
+    """Puts this run into the address, and nothing else; for callbacks (a link from a page to itself leaves the address as it was)."""
+    forget()
+    st.query_params[RUN] = run.id
+
+
+def link(run: Run) -> str:
+    """The address of this run in the lab, to be sent to somebody."""
+    here = urlsplit(st.context.url if isinstance(st.context.url, str) else "")
+    path = here.path if here.path.endswith("/lab") else f"{here.path.rstrip('/')}/lab"
+    return urlunsplit((here.scheme, here.netloc, path, urlencode({RUN: run.id}), ""))
+
+
+def at_class(y: int) -> dict[str, str]:
+    """What an address of the explorer says so that it opens at this class, as explorer_place.js reads it.
+
+    `digit` would not do: it belongs to a widget of the digits page, and Streamlit takes it out of the address when that page is left.
+    """
+    return {"place": f"c{y}"}
 
 
 def menu(candidates: list[Run], label: str = "Trained GAN") -> Run:
@@ -107,7 +149,22 @@ def brief(run: Run) -> str:
     return f"{config.about.title}, {config.recipe}" + ("" if run.shipped else f", {run.id[-4:]}")
 
 
+def everything() -> list[Run]:
+    """Shipped runs, those this visitor finds, and those that the address names: who has the link may look."""
+    found = [*runs.shipped(), *visitors.visible()]
+    known = {run.id for run in found}
+    asked = ",".join(st.query_params.get(name, "") for name in (RUN, RUNS, PAIR)).split(",")
+    for name in dict.fromkeys(asked[:20]):
+        try:
+            run = named(name) if name and name not in known else None
+        except AtelierError:
+            continue  # whoever reads the address says so
+        if run and run.id not in known:
+            found.append(run)
+    return found
+
+
 def explorable(conditional: bool = False) -> list[Run]:
-    """Shipped and own runs that can be sampled from, shipped ones first."""
-    found = [run for run in (*runs.shipped(), *runs.own()) if run.has_weights]
+    """Shipped runs and those of this visitor that can be sampled from, shipped ones first; and the one that the address names."""
+    found = [run for run in everything() if run.has_weights]
     return [run for run in found if run.config.about.classes] if conditional else found

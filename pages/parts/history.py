@@ -5,14 +5,20 @@ All visitors who watch a run share one history of it: thirty people in front of 
 
 from __future__ import annotations
 
+import itertools
 import math
 import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from gan_core.runs import Run
 
-POINTS = 400
+POINTS = 400  # of a curve on a chart
+KEPT = 2_400  # records of a run in memory, at most: beyond that, neighbours become their mean
+T = TypeVar("T")
 Curve = tuple[list[float], list[float]]  # steps (or seconds), values
 
 
@@ -22,8 +28,11 @@ class History:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.records: list[dict[str, float]] = []
+        self.probes: list[dict[str, Any]] = []
         self._offset = 0
-        self._thinned: dict[tuple[str, str], tuple[int, Curve]] = {}
+        self._version = 0  # counts what was read
+        self._probes_seen: tuple[int, int] = (0, 0)
+        self._made: dict[str, tuple[object, Any]] = {}
         self._lock = threading.Lock()
 
     def read(self) -> None:
@@ -39,23 +48,57 @@ class History:
         shrunk = self._offset > _size(self.run)
         backwards = bool(new and self.records and new[0]["step"] <= self.records[-1]["step"])
         if shrunk or backwards or offset < 0:
-            self.records, self._thinned = [], {}
+            self.records = []
             new, offset = self.run.records(0)
-        self.records = self.records + new if new else self.records  # a new list: another visitor may be reading the old one
+        if new or shrunk or backwards:
+            self.records = _bounded(self.records + new)  # a new list: another visitor may be reading the old one
+            self._version += 1
         self._offset = offset
+        stamp = _stamp(self.run.probes_path)
+        if stamp != self._probes_seen:
+            try:
+                self.probes, self._probes_seen = self.run.probes, stamp
+            except ValueError:
+                return  # a line that is no probe: what was read before stays
+            self._version += 1
 
     def names(self, prefix: str) -> list[str]:
         """The names of values with that prefix, in the order of the newest record that has any."""
         return list(dict.fromkeys(name for record in self.records[-50:] for name in record if name.startswith(prefix)))
 
     def curve(self, name: str, over: str = "step") -> Curve:
-        """Steps (or seconds) and values of a curve: at most POINTS, each the mean over equally many neighbouring records."""
-        records = self.records
-        count, thinned = self._thinned.get((name, over), (-1, ([], [])))
-        if count != len(records):
-            thinned = _thin(records, name, over)
-            self._thinned[name, over] = len(records), thinned
-        return thinned
+        """Steps (or seconds) and values of a curve: at most POINTS, each the mean over neighbouring records."""
+        return self.once(f"curve {name} {over}", None, lambda: _thin(self.records, name, over))
+
+    def smoothed(self, name: str) -> Curve:
+        """The same, and the rolling mean of the values."""
+
+        def make() -> Curve:
+            x, y = self.curve(name)
+            return x, smoothed(y)
+
+        return self.once(f"smoothed {name}", None, make)
+
+    def once(self, name: str, also: object, make: Callable[[], T]) -> T:
+        """What `make` gives, made anew only when something new was read, or `also` is another: all visitors share it."""
+        mark = (self._version, also)
+        known = self._made.get(name)
+        if known is None or known[0] != mark:
+            known = self._made[name] = (mark, make())
+        return known[1]
+
+    def probed(self, name: str) -> Curve:
+        """Steps and values of what the probes saw."""
+        pairs = [(p["step"], p[name]) for p in self.probes if p.get(name) is not None and math.isfinite(p[name])]
+        return [step for step, _ in pairs], [value for _, value in pairs]
+
+
+def smoothed(values: list[float], width: int = 15) -> list[float]:
+    """The rolling mean over `width` neighbours, over fewer at the ends."""
+    sums = list(itertools.accumulate(values, initial=0.0))
+    half = width // 2
+    spans = ((max(0, i - half), min(len(values), i + half + 1)) for i in range(len(values)))
+    return [_short((sums[b] - sums[a]) / (b - a)) for a, b in spans]
 
 
 def of(run: Run) -> History:
@@ -70,6 +113,19 @@ def _shared(folder: str) -> History:
     return History(Run(folder))
 
 
+def _bounded(records: list[dict[str, float]]) -> list[dict[str, float]]:
+    """At most KEPT records: where there are more, each two neighbours are replaced by their mean, which stands at the later one's step."""
+    while len(records) > KEPT:
+        records = [_mean(records[i : i + 2]) for i in range(0, len(records), 2)]
+    return records
+
+
+def _mean(records: list[dict[str, float]]) -> dict[str, float]:
+    ends = {name: records[-1][name] for name in ("step", "seconds") if name in records[-1]}
+    known = {name: [v for r in records if (v := r.get(name)) is not None] for name in dict.fromkeys(n for r in records for n in r)}
+    return {name: sum(values) / len(values) for name, values in known.items() if values} | ends
+
+
 def _thin(records: list[dict[str, float]], name: str, over: str) -> Curve:
     pairs = [(r[over], r[name]) for r in records if over in r and r.get(name) is not None and math.isfinite(r[name])]
     size = -(-len(pairs) // POINTS) or 1
@@ -78,10 +134,16 @@ def _thin(records: list[dict[str, float]], name: str, over: str) -> Curve:
 
 
 def _size(run: Run) -> int:
+    return _stamp(run.metrics_path)[0]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Size and time of a file; zeros where there is none."""
     try:
-        return run.metrics_path.stat().st_size
+        found = path.stat()
     except OSError:
-        return 0
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
 
 
 def _short(value: float) -> float:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from gan_core.priors import Normal
-from pages.parts import pictures
+from pages.parts import live, models, pictures
+from pages.parts.point import Point
 
 if TYPE_CHECKING:
     import torch
@@ -86,9 +87,25 @@ def sliders(model: Trained, seed: int) -> torch.Tensor:
     return z
 
 
+def point(model: Trained, seed: int) -> Point:
+    """Where the sliders below stand, and the picture of it: the way to explore where G cannot run in the browser."""
+    digit = class_picker(model) if model.variant.classes else None
+    left, right = st.columns(2, gap="large")
+    with right:
+        z = sliders(model, seed)
+    here = Point(model, z, models.one_hot(model, digit))
+    with left:
+        if model.variant.kind == "images":
+            pictures.png(models.mosaic(model, here.x, 1), f"The image {model.variant.title} makes of this z", width=448)
+        else:
+            alt = f"The curve {model.variant.title} makes of this z"
+            live.sampled_curves(curve(model, here.x), key=f"curve-{model.run.id}", alt=alt)
+    return here
+
+
 def curve(model: Trained, x: torch.Tensor) -> dict[str, Any]:
     """One generated curve, as the content of a sample file, over the real ones of the run's newest samples."""
-    return {"x": model.abscissae.tolist(), "fake": x.tolist(), "real": _real(model)}
+    return {"x": model.abscissae.tolist(), "fake": x.tolist(), "real": real_curves(model)}
 
 
 def many_curves(model: Trained, seed: int) -> dict[str, Any]:
@@ -96,7 +113,8 @@ def many_curves(model: Trained, seed: int) -> dict[str, Any]:
     return curve(model, model.sample(16, seed=seed))
 
 
-def _real(model: Trained) -> list[list[float]]:
+def real_curves(model: Trained) -> list[list[float]]:
+    """The real curves of the run's newest samples; none where it keeps none."""
     newest = [path for _, path in model.run.samples if path.suffix == ".json"][-1:]
     try:
         return pictures.read_curves(newest[0])["real"] if newest else []

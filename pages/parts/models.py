@@ -23,7 +23,7 @@ def opened(run: Run) -> Trained:
     weights = run.weights
     if weights is None:
         raise AtelierError("This run has no weights yet: its first checkpoint comes after half a minute, or when it stops.")
-    return _loaded(str(run.folder), weights.name)
+    return loaded(str(run.folder), weights.name)
 
 
 def load(run: Run) -> Trained:
@@ -36,7 +36,7 @@ def load(run: Run) -> Trained:
 
 
 @st.cache_resource(max_entries=32, show_spinner="Loading the network. The first one after the server's start takes some seconds …")
-def _loaded(folder: str, weights: str) -> Trained:
+def loaded(folder: str, weights: str) -> Trained:
     # The name of the weights is part of the key: a run that trains on is loaded anew.
     import torch
 
@@ -53,6 +53,15 @@ def classes(y: int | Sequence[int] | None, n: int) -> torch.Tensor | None:
     import torch
 
     return torch.full((n,), y) if isinstance(y, int) else torch.tensor(y)
+
+
+def one_hot(model: Trained, y: int | None) -> torch.Tensor | None:
+    """All of class y, as shares [1, K]; None for a GAN without classes."""
+    if not model.variant.classes:
+        return None
+    import torch
+
+    return torch.eye(model.variant.classes)[[y or 0]]
 
 
 def mosaic(model: Trained, x: torch.Tensor, columns: int) -> bytes:
@@ -72,13 +81,13 @@ def strip(run: Run, seed: int, rows: int) -> bytes:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _grid(folder: str, weights: str, seed: int, n: int, columns: int, y: int | tuple[int, ...] | None) -> bytes:
-    model = _loaded(folder, weights)
+    model = loaded(folder, weights)
     return mosaic(model, model.generate(model.latents(n, seed), classes(y, n)), columns)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _strip(folder: str, weights: str, seed: int, rows: int) -> bytes:
-    model = _loaded(folder, weights)
+    model = loaded(folder, weights)
     count = model.variant.classes
     z = model.latents(rows, seed).repeat_interleave(count, 0)
     return mosaic(model, model.generate(z, classes(list(range(count)) * rows, rows * count)), count)
@@ -109,7 +118,7 @@ def verdicts(run: Run, seed: int, n: int) -> Verdicts:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _verdicts(folder: str, weights: str, seed: int, n: int) -> Verdicts:
-    model = _loaded(folder, weights)
+    model = loaded(folder, weights)
     k = model.variant.classes
     y = classes([i % k for i in range(n)], n) if k else None
     own = _said(model, model.generate(model.latents(n, seed), y), y)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ import streamlit as st
 
 from gan_core.runs import Run
 
+CELL, GAP = 30, 2  # pixels of a mosaic: from one image to the next, and between them
 REAL, FAKE = "#8b919d", "#d9691e"  # readable on light and on dark ground; an SVG shown as a picture does not know the theme
 
 
@@ -39,6 +41,34 @@ def newest(run: Run, alt: str) -> bool:
     except (OSError, ValueError, KeyError):
         return False
     return True
+
+
+def thumbnail(run: Run, alt: str) -> bool:
+    """Shows a few of the newest samples of a run, small. False if it has none, or none that can be read."""
+    return bool(run.samples) and corner(run.samples[-1][1], alt)
+
+
+def corner(path: Path, alt: str) -> bool:
+    """Shows four by three of the images of a sample file, or its curves, small. False if it cannot be read."""
+    try:
+        if path.suffix == ".png":
+            png(_corner(str(path), path.stat().st_mtime_ns), alt)
+        else:
+            curves(read_curves(path), alt)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _corner(path: str, changed: int) -> bytes:
+    """The first four by three cells of a mosaic."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        buffer = io.BytesIO()
+        image.crop((0, 0, 4 * CELL - GAP, 3 * CELL - GAP)).save(buffer, format="PNG")
+    return buffer.getvalue()
 
 
 def read_curves(path: Path) -> dict[str, Any]:

@@ -1,63 +1,63 @@
-"""The form in front of a training: which GAN, how, on what, for how long."""
+"""The form in front of a training: how, on what, for how long."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import streamlit as st
 
 from gan_core import jobs
-from gan_core.config import MAX_STEPS, RunConfig, choices_of_data, configure
+from gan_core.config import MAX_STEPS, RunConfig, choices_of_data
 from gan_core.data import DATA_SETS, data_folder
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
-from gan_core.variants import VARIANTS, Variant
-from pages.parts import devices
-
-RECIPES = ["stable", "published"]
-VARIANT = "variant"  # the query parameter
-
-
-def variant() -> Variant:
-    """Which GAN; also from the address (?variant=...)."""
-    names = list(VARIANTS)
-    asked = st.query_params.get(VARIANT, names[0])
-    st.session_state[VARIANT] = asked if asked in names else names[0]
-
-    def remember() -> None:
-        st.query_params[VARIANT] = st.session_state[VARIANT]
-
-    name = st.selectbox("GAN", names, format_func=lambda n: f"{VARIANTS[n].title} ({VARIANTS[n].year})", key=VARIANT, on_change=remember)
-    chosen = VARIANTS[name]
-    st.markdown(chosen.idea)
-    return chosen
+from gan_core.variants import QUICK, VARIANTS, Variant
+from pages.parts import cards, devices, draft, visitors
+from pages.parts.draft import RECIPE
 
 
 def recipe(chosen: Variant) -> str:
-    """Stable or published, with what that means for this GAN."""
-    name = st.segmented_control("Recipe", RECIPES, default="stable", key="recipe", required=True, bind="query-params")
+    """Stable or published, with what that means for this GAN; the address has it (?recipe=...)."""
+    names = [name for name in ("stable", "published") if name in chosen.recipes]
+    asked = st.query_params.get(RECIPE, names[0])
+    st.session_state[RECIPE] = asked if asked in names else names[0]
+
+    def remember() -> None:
+        st.query_params[RECIPE] = st.session_state[RECIPE]
+
+    name = st.segmented_control("Recipe", names, key=RECIPE, required=True, on_change=remember)
     if name == "published":
-        st.caption("Faithful to its source, so it may fail as the source's would. " + _list("Differs: ", chosen.differs))
+        st.caption("Faithful to its source, so it may fail as the source's would.")
     else:
-        st.caption("Learns every time. " + _list("Changes: ", chosen.stable))
-    with st.expander("Source"):
+        st.caption("Learns every time.")
+    return name if name in names else names[0]
+
+
+def source(chosen: Variant, recipe_name: str) -> None:
+    """Where this GAN comes from, and what the recipe makes of it; folded, so that the button stays in sight."""
+    published = recipe_name == "published"
+    with st.expander("Source, and what differs from it" if published else "Source, and what is changed"):
         st.markdown(chosen.source)
-    return name if name in chosen.recipes else "stable"
+        for part in (chosen.differs if published else chosen.stable) or ("nothing",):
+            st.markdown(f"- {part}")
 
 
 def data(chosen: Variant) -> str | None:
     """Which data set; None if it is not on this machine, with how to get it."""
+    number, config = draft.kept()
     names = choices_of_data(chosen)
-    best = chosen.data if DATA_SETS[chosen.data].present else "digits-5k"
+    best = config.data if config and config.data in names else chosen.data
+    best = best if DATA_SETS[best].present else "digits-5k"
     name = st.selectbox(
         "Data",
         names,
         index=names.index(best),
         format_func=lambda n: DATA_SETS[n].title + ("" if DATA_SETS[n].present else " — not on this machine"),
-        key=f"data-{chosen.kind}-{chosen.data}",
+        key=f"data-{chosen.kind}-{chosen.data}" + (f"-{number}" if number else ""),
         persist_state="page",
     )
     if name not in names:
         return None
-    st.caption(DATA_SETS[name].about)
     if not DATA_SETS[name].present:
         st.info(f"{DATA_SETS[name].title} is not on this machine yet. Fetch it once, with a network:", icon=":material/download:")
         st.code(f"python -m gan_core download {name}", language="bash")
@@ -66,71 +66,96 @@ def data(chosen: Variant) -> str | None:
     return name
 
 
-def budget(chosen: Variant, recipe_name: str) -> dict[str, int | float]:
+def budget(start: RunConfig, key: str) -> dict[str, Any]:
     """How long: as steps or as seconds."""
-    kind = st.segmented_control("Train for", ["steps", "seconds"], default="seconds", key="budget", persist_state="page", required=True)
+    number, config = draft.kept()
+    kinds = ["seconds", "steps"]
+    at = "steps" if config and config.seconds is None else "seconds"
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    kind = left.segmented_control(
+        "Train for", kinds, default=at, key="budget" + (f"-{number}" if number else ""), persist_state="page", required=True
+    )
     if kind == "steps":
-        usual = chosen.recipes[recipe_name].steps
-        steps = st.number_input(
+        usual = start.settings.steps
+        value = usual if start.seconds is not None else start.steps
+        steps = right.number_input(
             "Steps",
             1,
             MAX_STEPS,
-            usual,
+            value,
             step=1000 if usual > 1000 else 100,
-            key=f"steps-{chosen.name}-{recipe_name}",
+            key=f"steps-{key}",
             persist_state="page",
-            help="A step is one round of updates of both networks.",
+            help=f"A step is one round of updates of both networks. A full training by this recipe takes {usual:,}.",
         )
-        st.caption(f"A full training takes {usual:,} steps.")
         return {"steps": int(steps)}
-    return {"seconds": float(st.number_input("Seconds of training", 5, 86_400, 60, step=30, key="seconds", persist_state="page"))}
+    quick = start.variant == QUICK and start.recipe == "stable"
+    seconds = right.number_input(
+        "Seconds of training",
+        5,
+        86_400,
+        int(start.seconds or (20 if quick else 60)),
+        step=5 if quick else 30,
+        key=("seconds-quick" if quick else "seconds") + (f"-{number}" if number else ""),
+        persist_state="page",
+    )
+    return {"seconds": float(seconds)}
 
 
 def seed_and_device() -> tuple[int, str]:
     """The seed that makes it repeatable, and where it runs."""
+    number, config = draft.kept()
+    suffix = f"-{number}" if number else ""
     left, right = st.columns(2)
     seed = left.number_input(
         "Seed",
         0,
         2**32 - 1,
-        0,
+        config.seed if config else 0,
         step=1,
-        key="training_seed",
+        key=f"training_seed{suffix}",
         persist_state="page",
         help="The same settings and seed give the same training.",
     )
     there = devices.offered()
     device = right.selectbox(
-        "Device", there, format_func=devices.NAMES.__getitem__, key="device", persist_state="page", disabled=len(there) == 1
+        "Device",
+        there,
+        there.index(config.device) if config and config.device in there else 0,
+        format_func=devices.NAMES.__getitem__,
+        key=f"device{suffix}",
+        persist_state="page",
+        disabled=len(there) == 1,
     )
     return int(seed), device if device in there else "cpu"
+
+
+def tensorboard() -> bool:
+    """Are event files wanted?"""
+    number, config = draft.kept()
+    return st.checkbox(
+        "Keep TensorBoard event files",
+        bool(config and config.tensorboard),
+        key="tensorboard" + (f"-{number}" if number else ""),
+        persist_state="page",
+        help="The same curves and pictures, in the run's folder, for `tensorboard --logdir`. Needs the package tensorboard.",
+    )
 
 
 def places() -> str:
     """How many trainings this machine takes, and how many it has."""
     try:
-        return f"{len(jobs.training())} of {jobs.limit()} places taken on this machine."
+        jobs.dispatch()  # what waits for a place that has come free
+        return f"{len(jobs.training())} of {jobs.limit()} places taken on this machine; who comes later waits for a place."
     except AtelierError as error:
         return str(error)
 
 
-def start(config: RunConfig) -> Run | None:
-    """Starts it in a process of its own; None if it cannot, which is then said."""
-    try:
-        return jobs.start(config)
-    except AtelierError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
+def submit(config: RunConfig, title: str = "") -> Run:
+    """Puts it into the queue as this visitor's. Raises AtelierError if it cannot be."""
+    return jobs.submit(config, owner=visitors.me(), title=title)
 
 
-def configured(**values: object) -> RunConfig | None:
-    """The validated configuration; None if something does not fit, which is then said."""
-    try:
-        return configure(**values)  # type: ignore[arg-type]
-    except AtelierError as error:
-        st.error(str(error), icon=":material/error:")
-        return None
-
-
-def _list(lead: str, parts: tuple[str, ...]) -> str:
-    return lead + "; ".join(parts) + "." if parts else lead + "nothing."
+def variant() -> Variant:
+    """The variant that the cards stand at."""
+    return VARIANTS[cards.choice()]

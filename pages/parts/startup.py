@@ -1,4 +1,4 @@
-"""What happens once per server process: plotly.js made available, the garbage collector relieved, torch imported in time.
+"""What happens seldom in a server's life: plotly.js made available, the queue taken up, imports kept from the collector, torch in time.
 
 Streamlit collects garbage after every rerun. With torch, plotly and streamlit imported, one collection walks over some hundred
 thousand objects that will never be garbage, 80 to 300 ms with the interpreter locked. Frozen, they are not walked over.
@@ -6,12 +6,17 @@ thousand objects that will never be garbage, 80 to 300 ms with the interpreter l
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib.util
 import os
 import shutil
+import sys
 import threading
 from pathlib import Path
+
+from gan_core import heap, jobs
+from gan_core.errors import AtelierError
 
 STATIC = Path(__file__).parents[2] / "static"
 PAUSE = 2.0  # seconds between the first page and the import of torch: the first page must be painted before the interpreter is busy
@@ -20,17 +25,21 @@ warmed = threading.Event()
 "set once torch is imported and frozen"
 _once = threading.Lock()
 _prepared = False
+_modules = 0  # imported when the collector was last told to leave alone what there is
 _warming = False
 
 
 def prepare() -> None:
-    """Before the first page: plotly.js in static/, and everything imported so far out of the garbage collector's way."""
+    """Before the first page: plotly.js in static/, waiting runs started where there is room, imports out of the collector's way."""
     global _prepared
     with _once:
         if _prepared:
             return
         _prepared = True
+        heap.share_freed_memory()
         _provide_plotly()
+        with contextlib.suppress(AtelierError):  # the lab says what is wrong when somebody trains
+            jobs.dispatch()  # runs that waited when the last server ended
         gc.collect()
         gc.freeze()
 
@@ -57,6 +66,22 @@ def warm() -> None:
     gc.collect()
     gc.freeze()
     warmed.set()
+    jobs.keep_one_ready()
+
+
+def settle() -> None:
+    """After a page: if it was the first to need some modules, they are taken out of the collector's way too.
+
+    With pandas and scipy in its way, collecting took three fifths of the server's time in a full room. Objects of visitors who are
+    there at such a moment are frozen along with the modules; that happens a few times in a server's life.
+    """
+    global _modules
+    with _once:
+        if len(sys.modules) == _modules:
+            return
+        _modules = len(sys.modules)
+    gc.collect()
+    gc.freeze()
 
 
 def _provide_plotly() -> None:

@@ -1,73 +1,93 @@
-"""Train one and watch it."""
+"""Train one and watch it: the form, a run, or two runs beside each other, as the address says."""
 
 import streamlit as st
 
-from gan_core import runs
-from gan_core.runs import LIVE, Run
-from pages.parts import choose, live, setup
-
-
-def watch(run: Run) -> None:
-    """One training, from its first step on; the page follows it until it ends."""
-    config = run.config
-    st.query_params[choose.RUN] = run.id  # a link from this page to itself leaves the browser's address as it was
-    title, leave = st.columns([4, 1], vertical_alignment="bottom")
-    title.title(f"{config.about.title}, {config.recipe} recipe")
-    title.caption(f"On {config.data}, seed {config.seed}, {'shipped' if run.shipped else run.id}")
-    leave.button("New training", icon=":material/add:", on_click=choose.forget, width="stretch")
-    live_now = run.status.state in LIVE
-
-    @st.fragment(run_every=1.0 if live_now else None)
-    def panel() -> None:
-        status = run.status
-        if (status.state in LIVE) != live_now:
-            st.rerun()  # the buttons change, the clock starts or stops
-        live.heading(run, status)
-        left, right = st.columns([3, 2], gap="large")
-        with left:
-            live.curves(run)
-        with right:
-            live.samples(run)
-
-    panel()
-    if run.status.state in ("failed", "lost") and run.log_path.is_file():
-        with st.expander("What the training process printed last"):
-            st.code(run.log_path.read_text(errors="replace")[-4000:] or "Nothing.", language=None)
-    with st.expander("All settings"):
-        st.json(config.model_dump(), expanded=1)
+from gan_core import compatible
+from gan_core.config import RunConfig, configure
+from gan_core.errors import AtelierError
+from pages.parts import advanced, breaking, cards, choose, draft, forecast, live, outlook, setup, visitors, watch
 
 
 def prepare() -> None:
-    """The settings of a new training, and those that were trained here before."""
-    st.title("Training lab")
-    st.markdown("Nothing here can break: choose, start, watch, stop, try again.")
-    left, right = st.columns(2, gap="large")
-    with left:
-        variant = setup.variant()
-        recipe = setup.recipe(variant)
+    """The settings of a new training."""
+    variant = setup.variant()
+    paces = forecast.paces()
+    left, right = st.columns([5, 4], gap="large")
     with right:
+        st.markdown(f"### {variant.title} :gray[· {variant.year}]")
+        st.markdown(variant.idea)
+        recipe = setup.recipe(variant)
+        setup.source(variant, recipe)
         data = setup.data(variant)
-        budget = setup.budget(variant, recipe)
+        key, start = draft.base(variant, recipe)
+        budget = setup.budget(start, key)
         seed, device = setup.seed_and_device()
-        if st.button("Start training", type="primary", icon=":material/play_circle:", disabled=data is None, width="stretch"):
-            config = setup.configured(variant=variant.name, recipe=recipe, data=data, seed=seed, device=device, **budget)
-            run = setup.start(config) if config else None
-            if run:
-                st.query_params[choose.RUN] = run.id
-                st.rerun()
-        st.caption(f"{setup.places()} A training goes on when you close the page.")
+        settings, labels = advanced.fold(start, data, key)
+        board = setup.tensorboard()
+        outlook.draw(variant, recipe, paces.get((variant.name, recipe, device)), budget, settings)
+        begin(
+            variant=variant.name,
+            recipe=recipe,
+            data=data,
+            seed=seed,
+            device=device,
+            settings=settings,
+            labels=labels,
+            tensorboard=board,
+            **budget,
+        )
+    with left:
+        cards.draw(variant.name, paces, recipe)
 
-    earlier = runs.own()[:30]
-    if earlier:
-        st.subheader("Trained here")
-    for run in earlier:
+
+def begin(**values: object) -> None:
+    """The button that starts it; where something does not fit, the reason stands in its place."""
+    reason = None
+    config: RunConfig | None = None
+    if values["data"] is not None:
+        try:
+            config = configure(**values)  # type: ignore[arg-type]
+            reason = compatible.objection(config)
+        except AtelierError as error:
+            reason = str(error)
+    if reason:
+        st.error(reason, icon=":material/block:")
+    blocked = config is None or reason is not None
+    if st.button("Start training", type="primary", icon=":material/play_circle:", disabled=blocked, width="stretch") and config:
+        try:
+            run = setup.submit(config)
+        except AtelierError as error:
+            st.error(str(error), icon=":material/error:")
+        else:
+            st.query_params[choose.RUN] = run.id
+            st.rerun()
+    st.caption(f"{setup.places()} A training goes on when you close the page.")
+
+
+def earlier() -> None:
+    """The runs that this visitor trained here before."""
+    found = visitors.visible()[:30]
+    if not found:
+        return
+    st.subheader("All runs on this machine" if visitors.shows_all() else "Your runs")
+    for run in found:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(live.state(run, run.status), width="content")
             st.page_link("pages/train/lab.py", label=run.title, query_params={choose.RUN: run.id})
 
 
-opened = choose.from_address()
-if opened:
-    watch(opened)
+opened, pair = choose.from_address(), choose.pair()
+if pair:
+    watch.two(pair)
+elif opened:
+    watch.one(opened)
 else:
-    prepare()
+    st.title("Training lab")
+    st.markdown("Nothing here can break: choose, start, watch, stop, try again.")
+    train, fail = st.tabs(["Train", "Break it"])
+    with train:
+        prepare()
+    with fail:
+        breaking.cards()
+    earlier()
+visitors.remember()

@@ -1,0 +1,186 @@
+"""Why do text 001's convolutional GANs degenerate? Trains them as published and with one thing changed, and draws what that does.
+
+    python -m benchmarks.degeneration run cgan --change calm-adam --seeds 0 1 2 --steps 20000 --channels 16
+    python -m benchmarks.degeneration draw
+
+`run` appends one measurement every --every steps to docs/degeneration/<variant>-<change>-<channels>-<seed>.jsonl and starts anew when
+called again; `draw` redraws the figures from all of these files. docs/degeneration.md says what is to be seen in them. Running needs full
+MNIST.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from benchmarks.samples import unit_samples
+from gan_core import configure, evaluation, heap, objectives, penalties
+from gan_core.metrics import classes, frechet, judge
+from gan_core.networks import dcgan
+from gan_core.objectives import Batch, Verdict
+from gan_core.probe import Probe
+from gan_core.recipes import Adam, Recipe
+from gan_core.state import State
+from gan_core.training import fetch, train_step
+
+FOLDER = Path(__file__).parent.parent / "docs" / "degeneration"
+SAMPLES = 10_000
+EXACT = 1e-30  # a floor under the logarithm that no probability of these networks reaches
+
+
+class AliveSSGAN(objectives.ClippedSSGAN):
+    """SSGAN whose generator descends -log(1 - P(fake|G(z))): the gradient lives while D wins. D's terms as published."""
+
+    def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> Verdict:
+        on_fake = D(fake.x)
+        p = 1.0 - on_fake.softmax(1)[:, -1]
+        return Verdict({"adversarial": -objectives._clipped_log(p, self.floor).mean()}, None, self.scores(on_fake, None))
+
+
+def with_r1(published: type, gamma: float = 0.1) -> Any:
+    """The published objective, plus R1 on its score of real images at every update."""
+
+    class Penalised(published):
+        def d_terms(self, D: nn.Module, real: Batch, fake: Batch, step: int) -> Verdict:
+            verdict = super().d_terms(D, real, fake, step)
+            verdict.terms["penalty"] = penalties.zero_centred(lambda x: self.scores(D(x), real.y), real.x, gamma)
+            return verdict
+
+    return Penalised()
+
+
+def judged_by_averages(published: type) -> Any:
+    """The published objective, with D's batch norm on its running averages while G learns: what Keras does with frozen layers."""
+
+    class Frozen(published):
+        def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> Verdict:
+            D.eval()
+            verdict = super().g_terms(D, real, fake)
+            D.train()
+            return verdict
+
+    return Frozen()
+
+
+PUBLISHED = {"dcgan": objectives.ClippedLog, "ssgan": objectives.ClippedSSGAN, "cgan": objectives.ClippedCGAN}
+CALM = Adam(lr=2e-4, beta1=0.5, eps=1e-7)  # DCGAN's paper
+CHANGES = {
+    "none": "as published",
+    "exact-log": "no clipping of the logarithm",
+    "alive-generator": "G's loss non-saturating (SSGAN)",
+    "calm-adam": "Adam with lr 2e-4, beta1 0.5",
+    "no-norm": "no batch norm in D",
+    "no-norm-r1": "no batch norm in D, and R1",
+    "averages": "D judged by its running averages in G's updates",
+}
+
+
+def changed(variant: str, change: str, recipe: Recipe) -> Recipe:
+    """The published recipe with one thing changed."""
+    published = PUBLISHED[variant]
+    if change == "exact-log":
+        return recipe.model_copy(update={"objective": published(floor=EXACT)})
+    if change == "alive-generator" and variant == "ssgan":
+        return recipe.model_copy(update={"objective": AliveSSGAN()})
+    if change == "calm-adam":
+        return recipe.model_copy(update={"D": CALM, "G": CALM})
+    if change == "no-norm-r1":
+        return recipe.model_copy(update={"objective": with_r1(published)})
+    if change == "averages":
+        return recipe.model_copy(update={"objective": judged_by_averages(published)})
+    if change in ("none", "no-norm"):
+        return recipe
+    raise SystemExit(f"{variant} has no change {change!r}; choose one of {', '.join(CHANGES)}.")
+
+
+def begin(variant: str, change: str, seed: int, steps: int, channels: int) -> State:
+    """The state before the first step of the changed training."""
+    config = configure(variant, "published", data="mnist", seed=seed, steps=steps)
+    about = config.about
+    config = config.model_copy(update={"settings": changed(variant, change, config.settings)})
+    answers = 1 if variant == "dcgan" else 11
+    norm = not change.startswith("no-norm")
+    return State.fresh(config, lambda: dcgan.networks(about.classes, answers, norm, channels))
+
+
+def distance(state: State, real: evaluation.Real, batch_norm: bool) -> dict[str, float]:
+    """fid10k over its floor, and class accuracy: of the shown generator, or of the trained one with its batch norm on the batch."""
+    G = state.G if batch_norm else state.shown
+    buffers = [b.clone() for b in G.buffers()]
+    x, y = unit_samples(state, G.train(batch_norm), SAMPLES)
+    state.G.train()
+    for buffer, value in zip(G.buffers(), buffers, strict=True):
+        buffer.copy_(value)
+    features, opinions = judge.look(x)
+    found = {"fid": frechet.frechet_distance(features, real.features) / judge.facts()["floors"]["fid10k"]}
+    return found | ({} if y is None else {"class_accuracy": classes.agreement(opinions, y)})
+
+
+def steepness(state: State, probe: Probe) -> float:
+    """Mean slope of D's score at real images, D's batch norm on its running averages."""
+    state.D.eval()
+    objective = state.config.settings.objective
+    y = None if probe.labels is None else probe.labels[:256]
+    norm = penalties.squared_gradient_norm(lambda x: objective.scores(state.D(x), y), probe.real[:256]).sqrt().mean().item()
+    state.D.train()
+    return norm
+
+
+def train(variant: str, change: str, seed: int, steps: int, channels: int, every: int) -> None:
+    """One training, measured every `every` steps."""
+    real = evaluation.real_digits()
+    state = begin(variant, change, seed, steps, channels)
+    probe = Probe(state)
+    FOLDER.mkdir(exist_ok=True)
+    path = FOLDER / f"{variant}-{change}-{channels}-{seed}.jsonl"
+    path.unlink(missing_ok=True)
+    began = time.perf_counter()
+    for _ in range(steps // every):
+        rows = [train_step(state) for _ in range(every)]
+        numbers = fetch(rows)
+        line: dict[str, float] = {"step": state.step}
+        for name in ("D/gradient", "G/gradient", "D(x)", "D(G(z))"):
+            line[name] = float(np.median([row[name] for row in numbers]))
+        seen = probe(state)
+        margin = float(np.mean(seen.scores["real"]) - np.mean(seen.scores["fake"]))
+        line |= {name: seen.numbers[name] for name in ("ink", "spread", "pull", "dead_share", "coverage1k", "digits_tv")}
+        line |= {"margin": margin, "steepness": steepness(state, probe), **distance(state, real, batch_norm=False)}
+        line["fid_batch"] = distance(state, real, batch_norm=True)["fid"]
+        with path.open("a") as file:
+            file.write(json.dumps({name: float(f"{value:.5g}") for name, value in line.items()}, separators=(",", ":")) + "\n")
+        said = "  ".join(f"{name} {line[name]:.3g}" for name in ("fid", "fid_batch", "ink", "dead_share", "margin", "G/gradient"))
+        print(f"{path.stem}  step {state.step:6d}  {time.perf_counter() - began:5.0f} s  {said}", flush=True)
+        if not all(np.isfinite(value) for value in line.values()):
+            return
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run")
+    run.add_argument("variant", choices=PUBLISHED)
+    run.add_argument("--change", choices=CHANGES, default="none")
+    run.add_argument("--seeds", type=int, nargs="+", default=[0])
+    run.add_argument("--steps", type=int, default=20_000)
+    run.add_argument("--every", type=int, default=1_000)
+    run.add_argument("--channels", type=int, default=64, help="64 as published")
+    commands.add_parser("draw")
+    arguments = parser.parse_args()
+    if arguments.command == "run":
+        heap.keep_freed_memory()
+        for seed in arguments.seeds:
+            train(arguments.variant, arguments.change, seed, arguments.steps, arguments.channels, arguments.every)
+    else:
+        from benchmarks import degeneration_figures
+
+        degeneration_figures.draw(FOLDER)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""Draws the figures of docs/degeneration.md from the measurements beside it, and prints its table."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from benchmarks.degeneration import CHANGES
+from benchmarks.plots import pyplot
+from gan_core import runs
+
+plt = pyplot()
+STAGES = ((500, 1_000), (1_000, 2_000), (2_000, 4_000), (4_000, 6_000), (6_000, 8_000), (8_000, 10_000))
+FLOOR = 1e-3  # what a logarithmic axis shows of a kid1k that is 0 or below
+TITLES = {"dcgan": "DCGAN", "ssgan": "SSGAN", "cgan": "CGAN"}
+SHADES = ["#8b6cc7", "#e0803a", "#3a8fb7", "#5b9b4b", "#c2528b", "#8a7a52", "#777777"]
+
+
+class Training(NamedTuple):
+    """One measured training."""
+
+    variant: str
+    change: str
+    channels: int
+    seed: int
+    lines: list[dict[str, float]]
+
+    def of(self, name: str) -> np.ndarray:
+        """A quantity at every measurement."""
+        return np.array([line[name] for line in self.lines])
+
+
+def read(folder: Path) -> list[Training]:
+    """All measured trainings, by variant, change, width and seed."""
+    found = []
+    for path in sorted(folder.glob("*.jsonl")):
+        variant, rest = path.stem.split("-", 1)
+        change, channels, seed = rest.rsplit("-", 2)
+        found.append(Training(variant, change, int(channels), int(seed), [json.loads(line) for line in path.read_text().splitlines()]))
+    return found
+
+
+def draw(folder: Path) -> None:
+    """Writes published.svg from the shipped runs and changes.svg from the measurements, and prints a Markdown table of these."""
+    trainings = [training for training in read(folder) if len(training.lines) > 1]
+    _save(_published(), folder / "published.svg")
+    _save(_changes(trainings), folder / "changes.svg")
+    print("\n".join([*stages(), "", *table(trainings)]))
+
+
+def stages() -> list[str]:
+    """A Markdown row for every stage of the shipped runs: medians over the stage's probes, kid1k and ink from least to greatest."""
+    heads = "run", "steps", "kid1k", "coverage1k", "ink", "D's margin [logits]", "pull", "dead share"
+    lines = ["| " + " | ".join(heads) + " |", "| --- " * len(heads) + "|"]
+    for run in runs.shipped():
+        if run.config.variant not in TITLES:
+            continue
+        for low, high in STAGES:
+            seen = [probe for probe in run.probes if low < probe["step"] <= high]
+            if not seen:
+                continue
+            margins = [np.mean(probe["scores"]["real"]) - np.mean(probe["scores"]["fake"]) for probe in seen]
+            kid, ink = ([probe[name] for probe in seen] for name in ("kid1k", "ink"))
+            cells = [run.id, f"{low:,} to {high:,}", f"{min(kid):.3f} to {max(kid):.3f}", f"{_median(seen, 'coverage1k'):.3f}"]
+            cells += [f"{min(ink):.2f} to {max(ink):.2f}", f"{np.median(margins):.1f}"]
+            cells += [f"{_median(seen, 'pull'):.3f}", f"{_median(seen, 'dead_share'):.0%}"]
+            lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def _median(probes: list[dict[str, Any]], name: str) -> float:
+    return float(np.median([probe[name] for probe in probes]))
+
+
+def table(trainings: list[Training]) -> list[str]:
+    """A Markdown row for every training; the distances are fid10k over its floor, "batch" by G with the batch's statistics."""
+    heads = "variant", "change", "channels", "seed", "steps", "best (at step)", "worst after it", "last", "last, batch", "dead at the end"
+    lines = ["| " + " | ".join(heads) + " |", "| --- " * len(heads) + "|"]
+    for t in trainings:
+        fid, steps, last = t.of("fid"), t.of("step"), t.lines[-1]
+        best = int(fid.argmin())
+        cells = [t.variant, CHANGES[t.change], f"{t.channels}", f"{t.seed}", f"{int(steps[-1]):,}"]
+        cells += [f"{fid[best]:.1f} ({int(steps[best]):,})", f"{fid[best:].max():.1f}", f"{fid[-1]:.1f}"]
+        cells += [f"{last['fid_batch']:.1f}", f"{last['dead_share']:.0%}"]
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def _published() -> Any:
+    """Rows: quality, coverage, dead gradients, ink; a column each variant; the shipped runs of both recipes, by their probes."""
+    rows = [
+        ("kid1k", "kid1k", "log"),
+        ("coverage1k", "coverage1k", "linear"),
+        ("dead_share", "share of dead gradients", "linear"),
+        ("pull", "what is left of G's gradient", "linear"),
+        ("ink", "ink / ink of real digits", "linear"),
+    ]
+    figure, axes = plt.subplots(len(rows), len(TITLES), figsize=(3.6 * len(TITLES), 9.5), sharex=True, squeeze=False)
+    for run in runs.shipped():
+        config = run.config
+        if config.variant not in TITLES or not run.probes:
+            continue
+        column = list(TITLES).index(config.variant)
+        for row, (name, label, scale) in enumerate(rows):
+            axis: Axes = axes[row][column]
+            steps, values = zip(*((probe["step"], probe[name]) for probe in run.probes), strict=True)
+            shown = np.maximum(values, FLOOR) if scale == "log" else np.array(values)
+            axis.plot(steps, shown, color=SHADES[config.recipe == "published"], lw=1.2, label=config.recipe)
+            axis.set_yscale(scale)
+            if name == "ink":
+                axis.set_ylim(0.5, 1.6)  # not the first steps' grey noise
+            axis.grid(alpha=0.25)
+            if column == 0:
+                axis.set_ylabel(label)
+    for column, title in enumerate(TITLES.values()):
+        axes[0][column].set_title(title)
+        axes[0][column].legend(fontsize=7, frameon=False)
+        axes[-1][column].set_xlabel("step")
+    return figure
+
+
+def _changes(trainings: list[Training]) -> Any:
+    """Quality over steps for each change, a column each variant; the same width within a column."""
+    groups: dict[str, list[Training]] = defaultdict(list)
+    for t in trainings:
+        if any(o.change != "none" and o.variant == t.variant and o.channels == t.channels for o in trainings):
+            groups[t.variant].append(t)
+    variants = [v for v in TITLES if v in groups]
+    figure, axes = plt.subplots(1, max(1, len(variants)), figsize=(4.6 * max(1, len(variants)), 4.2), squeeze=False)
+    for axis, variant in zip(axes[0], variants, strict=False):
+        labelled = set()
+        for t in groups[variant]:
+            shade = SHADES[list(CHANGES).index(t.change)]
+            axis.plot(t.of("step"), t.of("fid"), color=shade, lw=1.3, label=None if t.change in labelled else CHANGES[t.change])
+            labelled.add(t.change)
+        axis.set_yscale("log")
+        axis.set_title(f"{TITLES[variant]}, {groups[variant][0].channels} channels")
+        axis.set_xlabel("step")
+        axis.grid(alpha=0.25, which="both")
+        axis.legend(fontsize=7, frameon=False)
+    axes[0][0].set_ylabel("fid10k / floor")
+    return figure
+
+
+def _save(figure: Any, path: Path) -> None:
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+    plt.close(figure)
+    print(f"drew {path.name}")

@@ -1,0 +1,24 @@
+"""Samples of a training that is still in memory, for benchmarks that look at it."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from gan_core import data
+from gan_core.grids import grey
+from gan_core.state import State
+from gan_core.types import Labels
+
+BLOCK = 500
+
+
+@torch.no_grad()
+def unit_samples(state: State, G: nn.Module, n: int) -> tuple[Tensor, Labels | None]:
+    """n images [n, 1, 28, 28] in [0, 1] that G draws, in the mode it is in, from latents of seed 0; and the classes it was asked for."""
+    z, classes = state.config.about.prior.sample(n, state.device, torch.Generator().manual_seed(0)), state.config.about.classes
+    y = torch.arange(n) % classes if classes else None
+    blocks = z.split(BLOCK)
+    asked = [None] * len(blocks) if y is None else y.split(BLOCK)
+    x = torch.cat([G(*block) for block in zip(blocks, asked, strict=True)])
+    return data.to_range(torch.from_numpy(grey(x, state.G.pixels)), (0.0, 1.0)), y

@@ -1,0 +1,44 @@
+"""The table of the comparison, as Markdown."""
+
+from __future__ import annotations
+
+from statistics import median
+
+Key = tuple[str, str, str]  # variant, side, way
+Rates = dict[Key, list[float]]  # steps/s, a figure a round
+Work = dict[Key, float]  # floating-point operations a step
+
+OURS = ("ours", "published")
+HEADS = (
+    "variant", "Keras, as the text [steps/s]", "Keras, fastest", "plain PyTorch", "ours, published", "to Keras", "to fastest", "to plain",
+    "GFLOP a step: plain, ours", "share of the limit: Keras, plain, ours", "ours, stable (other networks)",
+)  # fmt: skip
+
+
+def table(variants: list[str], rates: Rates, work: Work, limit: float) -> list[str]:
+    """A row a variant: medians over the rounds, ratios of ours within a round, and shares of the limit [FLOP/s]."""
+    lines = ["| " + " | ".join(HEADS) + " |", "| --- " * len(HEADS) + "|"]
+    for variant in variants:
+
+        def rate(side: str, way: str, variant: str = variant) -> str:
+            found = rates.get((variant, side, way))
+            return _short(median(found)) if found else "–"
+
+        def ratio(side: str, way: str, variant: str = variant) -> str:
+            theirs = rates.get((variant, side, way))
+            return f"{median(a / b for a, b in zip(rates[variant, *OURS], theirs, strict=True)):.2f}" if theirs else "–"
+
+        def share(side: str, way: str, variant: str = variant) -> str:
+            found = rates.get((variant, side, way))
+            return f"{median(found) * work[variant, side, way] / limit:.0%}" if found else "–"
+
+        cells = [f"`{variant}`", rate("keras", "text"), rate("keras", "fastest"), rate("plain", "tutorial"), f"**{rate(*OURS)}**"]
+        cells += [ratio("keras", "text"), ratio("keras", "fastest"), ratio("plain", "tutorial")]
+        cells += [f"{work[variant, 'plain', 'tutorial'] / 1e9:.3g}, {work[variant, *OURS] / 1e9:.3g}"]
+        cells += [f"{share('keras', 'fastest')}, {share('plain', 'tutorial')}, {share(*OURS)}", rate("ours", "stable")]
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def _short(rate: float) -> str:
+    return f"{rate:.0f}" if rate >= 100 else f"{rate:.1f}" if rate >= 10 else f"{rate:.2f}"

@@ -1,0 +1,245 @@
+"""Data sets that visitors ordered: each made in a process of its own, in a folder of its own, and gone after an hour. Needs no torch.
+
+The folder is the only channel between the page and the process, as with runs. It lies beside the runs, hidden by its dot.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+from pydantic import BaseModel, ValidationError
+
+from gan_core import jobs, runs, synthetic
+from gan_core.errors import AtelierError
+from gan_core.runs import Run
+from gan_core.synthetic import Plan
+
+FOLDER = ".datasets"
+KEPT = 3600.0  # seconds a data set is kept after it was last asked for something
+EVERY = 0.2  # seconds between two words about progress
+Work = Literal["make", "teach"]
+
+
+class Asked(BaseModel):
+    """What was ordered, by whom, and what the process at work on it does; the content of order.json."""
+
+    run: str
+    "the run's folder; the run may be gone, so what is said of it stands here"
+    name: str
+    title: str
+    learned: str
+    "the data set it learned"
+    plan: Plan
+    owner: str
+    work: Work = "make"
+    at: float
+    "when that was asked for [s since 1970]"
+    pid: int | None = None
+    process_started: float | None = None
+
+
+class Progress(BaseModel):
+    """How far the process is; the content of progress.json."""
+
+    done: int = 0
+    of: int = 1
+
+
+class Order:
+    """A data set ordered, by its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.asked_path, self.progress_path = folder / "order.json", folder / "progress.json"
+        self.file, self.lesson_path, self.log_path = folder / "data.zip", folder / "lesson.json", folder / "log.txt"
+
+    @property
+    def asked(self) -> Asked:
+        """What was ordered. Raises AtelierError where the folder is no order."""
+        try:
+            return Asked.model_validate_json(self.asked_path.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise AtelierError("This data set is not here any more; make it again.") from error
+
+    @property
+    def ready(self) -> bool:
+        """Can it be downloaded?"""
+        return self.file.is_file()
+
+    @property
+    def at_work(self) -> bool:
+        """Is a process making it, or learning from it?"""
+        asked = self.asked
+        return asked.pid is not None and runs.alive(asked.pid, asked.process_started)
+
+    @property
+    def progress(self) -> Progress:
+        """How far the process is."""
+        try:
+            return Progress.model_validate_json(self.progress_path.read_bytes())
+        except (OSError, ValidationError):
+            return Progress()
+
+    @property
+    def lesson(self) -> synthetic.Lesson | None:
+        """What it taught a classifier, None if none was asked to learn from it yet."""
+        try:
+            return synthetic.Lesson(**_Lesson.model_validate_json(self.lesson_path.read_bytes()).model_dump())
+        except (OSError, ValidationError):
+            return None
+
+    @property
+    def failure(self) -> str | None:
+        """Why what was asked for last has not come, as a sentence; None if it has, or is still being done."""
+        if self.at_work or (self.lesson if self.asked.work == "teach" else self.ready):
+            return None
+        try:
+            lines = self.log_path.read_text(errors="replace").splitlines()
+        except OSError:
+            lines = []
+        said = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        what = "Making the data set" if self.asked.work == "make" else "Learning from it"
+        return f"{what} ended without a result. {said or 'Its process was killed, perhaps for want of memory.'}"
+
+
+def of(owner: str) -> Order | None:
+    """The newest order of this visitor that is still here."""
+    return next((order for order in reversed(_all()) if order.asked.owner == owner), None)
+
+
+def make(run: Run, plan: Plan, owner: str) -> Order:
+    """Orders a data set and starts to make it; what this visitor ordered before is gone. Raises AtelierError with what is in the way."""
+    if not run.config.about.classes:
+        raise AtelierError(f"{run.id} has no classes, so its samples have no labels; choose a conditional GAN.")
+    parent = runs.own_folder()
+    with runs.lock(parent):
+        sweep()
+        _make_sure_of_a_place()
+        for former in [order for order in _all() if order.asked.owner == owner]:
+            shutil.rmtree(former.folder, ignore_errors=True)
+        order = Order(parent / FOLDER / secrets.token_hex(8))
+        try:
+            order.folder.mkdir(parents=True)
+            _start(order, Asked(**_told(run), plan=plan, owner=owner, at=time.time()))
+        except OSError as error:
+            shutil.rmtree(order.folder, ignore_errors=True)
+            raise AtelierError(runs.cannot_write(parent, error)) from error
+    return order
+
+
+def teach(order: Order) -> None:
+    """Lets a classifier learn from a data set that is ready, for its GAN-train score. Raises AtelierError with what is in the way."""
+    if not order.ready:
+        raise AtelierError("There is no data set to learn from yet.")
+    if reason := synthetic.tests_on(order.asked.learned):
+        raise AtelierError(reason)
+    with runs.lock(runs.own_folder()):
+        _make_sure_of_a_place()
+        order.lesson_path.unlink(missing_ok=True)
+        order.progress_path.unlink(missing_ok=True)
+        try:
+            _start(order, order.asked.model_copy(update={"work": "teach", "at": time.time()}))
+        except OSError as error:
+            raise AtelierError(runs.cannot_write(order.folder, error)) from error
+
+
+def cancel(order: Order) -> None:
+    """Ends the process at work on it. A data set that is ready stays; one that is not goes."""
+    if not order.ready:
+        remove(order)
+        return
+    _end(order)
+    with suppress(AtelierError, OSError):
+        asked = order.asked.model_copy(update={"work": "make", "pid": None})
+        runs.write_atomically(order.asked_path, asked.model_dump_json().encode())
+
+
+def remove(order: Order) -> None:
+    """Ends its process, if one is at work, and removes its files."""
+    _end(order)
+    shutil.rmtree(order.folder, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Removes what nobody asked anything of for an hour, and what is no order."""
+    now = time.time()
+    for folder in (runs.own_folder() / FOLDER).glob("*"):
+        try:
+            order = Order(folder)
+            old = now - order.asked.at > KEPT and not order.at_work
+        except AtelierError:
+            old = now - folder.stat().st_mtime > KEPT
+        if old:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def work(folder: Path) -> None:
+    """Does what the order in this folder asks for, and says in it how far it is. Raises AtelierError with what is in the way."""
+    order = Order(folder)
+    asked = order.asked
+    spoken = 0.0
+
+    def say(done: int, of: int) -> None:
+        nonlocal spoken
+        if time.monotonic() - spoken > EVERY or done == of:
+            spoken = time.monotonic()
+            runs.write_atomically(order.progress_path, Progress(done=done, of=of).model_dump_json().encode())
+
+    if asked.work == "teach":
+        lesson = synthetic.teach(order.file, asked.learned, say)
+        runs.write_atomically(order.lesson_path, _Lesson(**lesson._asdict()).model_dump_json().encode())
+        return
+    from gan_core.trained import load
+
+    synthetic.write(load(Run(asked.run)), asked.plan, order.file, say)
+
+
+class _Lesson(BaseModel):
+    accuracy: float
+    learned_from: int
+    tested_on: str
+
+
+def _all() -> list[Order]:
+    """The orders there are, the oldest first."""
+    found: list[tuple[float, Order]] = []
+    for folder in (runs.own_folder() / FOLDER).glob("*"):
+        with suppress(AtelierError):
+            found.append((Order(folder).asked.at, Order(folder)))
+    return [order for _, order in sorted(found, key=lambda entry: (entry[0], entry[1].folder.name))]
+
+
+def _told(run: Run) -> dict[str, str]:
+    """What an order says of its run."""
+    config = run.config
+    return {"run": str(run.folder), "name": run.id, "title": f"{config.about.title}, {config.recipe}", "learned": config.data}
+
+
+def _end(order: Order) -> None:
+    """Kills the process at work on an order, if there is one: it leaves nothing but its draft."""
+    with suppress(AtelierError, psutil.Error):
+        if order.at_work:
+            process = psutil.Process(order.asked.pid)
+            process.kill()
+            process.wait(5)
+
+
+def _make_sure_of_a_place() -> None:
+    if any(order.at_work for order in _all()):
+        raise AtelierError("Another data set is being worked on; one at a time, so that the pages stay quick. Try again in a moment.")
+
+
+def _start(order: Order, asked: Asked) -> None:
+    order.log_path.unlink(missing_ok=True)
+    values: dict[str, Any] = {"pid": None, "process_started": None}
+    runs.write_atomically(order.asked_path, asked.model_copy(update=values).model_dump_json().encode())
+    child = jobs.start(order.folder, "order", order.log_path, len(jobs.training()) + 1)
+    with suppress(psutil.NoSuchProcess):  # it has ended already
+        values = {"pid": child.pid, "process_started": psutil.Process(child.pid).create_time()}
+    runs.write_atomically(order.asked_path, asked.model_copy(update=values).model_dump_json().encode())

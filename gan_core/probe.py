@@ -1,0 +1,165 @@
+"""A look at a training that is cheap enough to be taken again and again while it goes on.
+
+What is seen is a function of the networks and the run's seed: the same latents and the same real samples each time. Nothing that
+the training carries is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from gan_core import data as datasets
+from gan_core.data import ImageData
+from gan_core.errors import AtelierError
+from gan_core.events import Evaluation
+from gan_core.grids import grey
+from gan_core.metrics import classes, curves, frechet, judge, manifold
+from gan_core.objectives import Batch
+from gan_core.state import State, seed_everything, seed_of
+from gan_core.types import Labels, Samples
+
+SAMPLES = 1_000  # images the judge reads
+CURVES = 64  # curves that sines are fitted to
+SCORED = 256  # samples that D scores
+DEAD = 0.05  # a gradient at D's output below this share of the greatest possible moves G no more
+
+
+class Probe:
+    """The fixed material of a run's probes."""
+
+    def __init__(self, state: State) -> None:
+        config, variant = state.config, state.config.about
+        seed_everything(seed_of(config.seed, "probe"), state.device)
+        self.n = SAMPLES if variant.kind == "images" else CURVES
+        self.real: Samples
+        self.labels: Labels | None
+        self.real, self.labels = state.data.batch(self.n, state.G.pixels)
+        self.z = variant.prior.sample(self.n, state.device)
+        self.asked = torch.arange(self.n, device=state.device) % variant.classes if variant.classes else None
+        self.held_out = _held_out(config.data, state)
+        self.unit = _unit(self.real, state.G.pixels) if variant.kind == "images" else None
+        self.features = judge.look(self.unit)[0] if self.unit is not None and config.data in datasets.DIGITS else None
+
+    def __call__(self, state: State) -> Evaluation:
+        """What the shown generator's samples are like, and how the game between the trained networks stands."""
+        with _untouched(state), torch.no_grad():
+            fake = self._shown_samples(state)
+        if self.unit is None:
+            numbers = _fitted(fake, state)
+        else:
+            numbers = {"ink": (fake.mean() / self.unit.mean()).item(), "spread": (_spread(fake) / _spread(self.unit)).item()}
+        if self.features is not None:
+            numbers |= self._read(fake)
+        scores, game = self._game(state)
+        return Evaluation(state.step, state.seconds, numbers | game, scores)
+
+    def _shown_samples(self, state: State) -> Tensor:
+        """Samples of the shown generator: images [N, 1, 28, 28] in [0, 1] on the CPU, or curves [N, L]."""
+        state.shown.eval()
+        parts = [
+            state.shown(z, y)
+            for z, y in zip(self.z.split(500), [None, None] if self.asked is None else self.asked.split(500), strict=False)
+        ]
+        x = torch.cat(parts)
+        return x.cpu() if self.unit is None else _unit(x, state.G.pixels)
+
+    def _read(self, fake: Tensor) -> dict[str, float]:
+        """What the judge makes of the samples."""
+        assert self.features is not None
+        features, opinions = judge.look(fake)
+        shares = classes.histogram(opinions)
+        near = manifold.compare(self.features, features)
+        numbers = {
+            "kid1k": frechet.kernel_distance(features, self.features),
+            "precision1k": near.precision,
+            "recall1k": near.recall,
+            "coverage1k": near.coverage,
+            "digits_covered": float(classes.covered(shares)),
+            "digits_tv": classes.from_uniform(shares),
+        }
+        return numbers | ({} if self.asked is None else {"class_accuracy": classes.agreement(opinions, self.asked.cpu())})
+
+    def _game(self, state: State) -> tuple[dict[str, list[float]], dict[str, float]]:
+        """D's scores of real, held-out and generated samples as training sees them, and what they leave of G's gradient."""
+        objective, heard = state.config.settings.objective, []
+        n = min(SCORED, self.n)
+        y = None if self.labels is None else self.labels[:n]
+        hook = state.D.register_forward_hook(lambda _, __, logits: heard.append(logits))
+        try:
+            with _untouched(state):
+                state.G.train()
+                state.D.train()
+                real = Batch(self.real[:n], y)
+                with torch.no_grad():
+                    fake = Batch(state.G(self.z[:n], y if self.asked is not None else None), y if self.asked is not None else None)
+                verdict = objective.g_terms(state.D, real, fake)
+                (pull,) = torch.autograd.grad(torch.stack(list(verdict.terms.values())).sum(), heard[-1], allow_unused=True)
+                with torch.no_grad():
+                    scores = {"real": objective.scores(state.D(real.x, real.y), y), "fake": verdict.fake.detach()}
+                    if self.held_out is not None:
+                        scores["held_out"] = objective.scores(state.D(self.held_out.x, self.held_out.y), self.held_out.y)
+        finally:
+            hook.remove()
+        kept = {name: [float(f"{v:.4g}") for v in s.cpu().tolist()] for name, s in scores.items()}
+        if pull is None:  # G does not descend D's answer at all (feature matching)
+            return kept, {}
+        strength = n * pull.reshape(n, -1).norm(dim=1)  # each sample's share of the mean, as if it were alone
+        game = {"pull": strength.mean().item(), "dead_share": (strength < DEAD).double().mean().item()}
+        return kept, game
+
+
+def _held_out(name: str, state: State) -> Batch | None:
+    """Images that D never trains on, None where the data set has none."""
+    if not isinstance(state.data, ImageData):
+        return None
+    try:
+        pixels, labels = datasets.image_arrays(name, train=False)
+    except AtelierError:
+        return None
+    if len(pixels) == len(state.data):
+        return None  # the training part itself
+    rows = torch.randperm(len(pixels), generator=torch.Generator().manual_seed(seed_of(state.config.seed, "held out")))[:SCORED].numpy()
+    x = datasets.to_range(torch.from_numpy(np.ascontiguousarray(pixels[rows])), state.G.pixels)
+    return Batch(x.to(state.device), torch.from_numpy(labels[rows]).long().to(state.device))
+
+
+def _unit(x: Tensor, pixels: tuple[float, float]) -> Tensor:
+    """Images as grey levels in [0, 1], on the CPU."""
+    return datasets.to_range(torch.from_numpy(grey(x, pixels)), (0.0, 1.0))
+
+
+def _spread(images: Tensor) -> Tensor:
+    """Standard deviation of a pixel over the images, mean over pixels."""
+    return images.std(0).mean()
+
+
+def _fitted(fake: Tensor, state: State) -> dict[str, float]:
+    """The sines that fit the curves best."""
+    x = datasets.sine_abscissae(state.config.data, torch.device("cpu")).double().numpy()
+    fit = curves.fit_sines(x, fake.double().numpy())
+    return {
+        "sine_rmse": float(np.median(fit.error)),
+        "amplitude": float(fit.amplitude.mean()),
+        "frequency": float(fit.frequency.mean()),
+        "phase_concentration": float(abs(np.exp(1j * fit.phase).mean())),
+    }
+
+
+@contextmanager
+def _untouched(state: State) -> Iterator[None]:
+    """Whatever is done to modes and batch norm's averages in the block is undone at its end."""
+    networks: list[nn.Module] = [state.G, state.D, state.shown]
+    modes = [(module, module.training) for network in networks for module in network.modules()]
+    kept = [(buffer, buffer.clone()) for network in networks for buffer in network.buffers()]
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
+        for buffer, value in kept:
+            buffer.copy_(value)

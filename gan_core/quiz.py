@@ -1,0 +1,93 @@
+"""Real or fake? Ten images to be told apart, the same for everybody who plays the same seed, and what D says of them.
+
+The generated ones are cut from a run's replay, at three ages of its generator. A replay has few shades of grey (export.SHADES), so the
+real ones are given the same: nobody shall tell them apart by that. Imports torch only when D is asked.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from gan_core import export
+from gan_core.data import DIGITS
+from gan_core.errors import AtelierError
+from gan_core.runs import Run
+
+if TYPE_CHECKING:
+    from gan_core.trained import Trained
+
+QUESTIONS = 10
+AGES = (("young", 0.03), ("half-grown", 0.12), ("grown-up", 1.0))  # share of the training done
+VARIANTS = ("dcgan", "ssgan", "gan", "gan-bn")  # whose generators may draw it, the first that is here; their D says “real” or not
+SEEDS = 1_000_000
+_SIDE = 28
+
+
+class Question(NamedTuple):
+    """One image, and what it is."""
+
+    picture: np.ndarray
+    "uint8 [28, 28], in few shades"
+    real: bool
+    origin: str
+    "what it is, in words"
+
+
+def painter(candidates: list[Run]) -> Run | None:
+    """The run whose generator draws the quiz: of these one with a replay of digits; None if there is none."""
+    fit = [run for run in candidates if run.config.variant in VARIANTS and run.config.data in DIGITS and run.has_weights]
+    fit = [run for run in fit if len([p for _, p in run.samples if p.suffix == ".png"]) >= len(AGES)]
+    return min(fit, key=lambda run: (VARIANTS.index(run.config.variant), run.config.recipe != "stable"), default=None)
+
+
+def questions(run: Run, real: np.ndarray, seed: int) -> list[Question]:
+    """The ten images of a seed: four to six of them real, the others by generators of all ages. `real`: uint8 [n, 28, 28].
+
+    Raises AtelierError if the run has no replay that can be read.
+    """
+    dice = np.random.default_rng(seed)
+    count = int(dice.integers(4, 7))
+    asked = [Question(export.in_shades(real[i]), True, "a real digit") for i in dice.choice(len(real), count, replace=False)]
+    found = [(step, path) for step, path in run.samples if path.suffix == ".png"]
+    if not found:
+        raise AtelierError(f"{run.id} has kept no pictures of its training, so there is nothing to guess.")
+    cells = dice.permutation(cells_of(found[-1][1]).shape[0])
+    for n in range(QUESTIONS - count):
+        name, share = AGES[n % len(AGES)]
+        step, path = min(found, key=lambda s: abs(s[0] - share * found[-1][0]))
+        drawn = cells_of(path)
+        asked.append(Question(export.in_shades(drawn[cells[n] % len(drawn)]), False, f"by the {name} generator (step {step:,})"))
+    return [asked[i] for i in dice.permutation(QUESTIONS)]
+
+
+def cells_of(path: Path) -> np.ndarray:
+    """The images of a mosaic, uint8 [n, 28, 28]. Raises AtelierError if it cannot be read."""
+    try:
+        with Image.open(path, formats=("PNG",)) as image:
+            grey = np.asarray(image.convert("L"))
+    except (OSError, ValueError, SyntaxError) as error:
+        raise AtelierError(f"{path.name} cannot be read as a picture of samples.") from error
+    each = _SIDE + export.GAP
+    rows, columns = ((length + export.GAP) // each for length in grey.shape)
+    if not rows or not columns:
+        raise AtelierError(f"{path.name} is too small for a picture of samples.")
+    return np.stack([grey[r * each : r * each + _SIDE, c * each : c * each + _SIDE] for r in range(rows) for c in range(columns)])
+
+
+def verdicts(model: Trained, asked: list[Question]) -> list[float]:
+    """D's probability of “real” for each image."""
+    import torch
+
+    from gan_core import data
+
+    x = data.to_range(torch.from_numpy(np.stack([q.picture for q in asked])), model.G.pixels)
+    return model.scores(x).sigmoid().tolist()
+
+
+def right(asked: list[Question], said: list[bool]) -> int:
+    """How many of these answers (True: real) are right."""
+    return sum(q.real == answer for q, answer in zip(asked, said, strict=True))

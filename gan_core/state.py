@@ -1,0 +1,153 @@
+"""What a training carries from step to step, how it is made anew or from a file, and the seeds all its randomness comes from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from gan_core import average, checkpoints
+from gan_core import data as datasets
+from gan_core.config import RunConfig
+from gan_core.data import Data, ImageData
+from gan_core.errors import AtelierError
+from gan_core.events import Checkpoint
+from gan_core.networks import AnyGenerator, Networks
+from gan_core.objectives import Batch
+from gan_core.recipes import SGD, Adam, Optimizer, RMSprop
+from gan_core.types import Labels, Latents
+
+
+def seed_of(*parts: int | str) -> int:
+    """A 32-bit seed for the stream of random numbers named by these parts."""
+    return int.from_bytes(hashlib.blake2b(repr(parts).encode(), digest_size=4).digest())
+
+
+def seed_everything(seed: int, device: torch.device) -> None:
+    """Sets the global generators that draws on this device use (torch.manual_seed does more, and takes far longer)."""
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        torch.cuda.default_generators[device.index or 0].manual_seed(seed)
+    elif device.type == "mps":
+        torch.mps.manual_seed(seed)
+
+
+def device_of(config: RunConfig) -> torch.device:
+    """The device a run asks for. Raises AtelierError if this machine lacks it; never takes another instead."""
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there[config.device]:
+        raise AtelierError(f"This machine has no {config.device} device; choose one of {', '.join(d for d in there if there[d])}.")
+    return torch.device(config.device)
+
+
+def device_in_words(device: torch.device) -> str:
+    """The device as people name it."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"CPU, {torch.get_num_threads()} thread{'s'[: torch.get_num_threads() > 1]}" if device.type == "cpu" else "Apple GPU"
+
+
+def build_optimizer(spec: Optimizer, network: nn.Module) -> torch.optim.Optimizer:
+    """The optimiser a recipe describes, over all parameters of a network."""
+    match spec:
+        case Adam():
+            return torch.optim.Adam(network.parameters(), lr=spec.lr, betas=(spec.beta1, spec.beta2), eps=spec.eps, fused=True)
+        case SGD():
+            return torch.optim.SGD(network.parameters(), lr=spec.lr)
+        case RMSprop():
+            return torch.optim.RMSprop(network.parameters(), lr=spec.lr)
+
+
+@dataclass
+class State:
+    """All that a training carries from step to step."""
+
+    config: RunConfig
+    G: AnyGenerator
+    D: nn.Module
+    average: nn.Module | None
+    g_optimizer: torch.optim.Optimizer
+    d_optimizer: torch.optim.Optimizer
+    data: Data
+    device: torch.device
+    step: int = 0
+    seconds: float = 0.0
+    open_record: list[dict[str, float]] = field(default_factory=list)
+    "rows of the record that is not complete yet"
+
+    @classmethod
+    def fresh(cls, config: RunConfig, build: Callable[[], Networks] | None = None) -> State:
+        """The state before the first step: networks initialised from the seed, by `build` if they are to be others than the recipe's."""
+        device = device_of(config)
+        data = datasets.load(config.data, device)
+        if config.labels is not None:
+            assert isinstance(data, ImageData)
+            data.tell(config.labels, seed_of(config.seed, "labels"))
+        seed_everything(seed_of(config.seed, "networks"), torch.device("cpu"))
+        G, D = (build or config.about.networks[config.recipe])()
+        for network in (G, D):
+            network.to(memory_format=torch.channels_last).to(device).train()
+        recipe = config.settings
+        shown = average.clone(G) if recipe.average is not None else None
+        return cls(config, G, D, shown, build_optimizer(recipe.G, G), build_optimizer(recipe.D, D), data, device)
+
+    @classmethod
+    def resumed(cls, config: RunConfig, file: Path) -> State:
+        """The state that `file` keeps. Raises AtelierError if the file does not fit the config."""
+        state = cls.fresh(config)
+        progress = checkpoints.load_resume(file, state.G, state.D, state.average, state.g_optimizer, state.d_optimizer)
+        state.step, state.seconds, state.open_record = progress["step"], progress["seconds"], progress["open_record"]
+        return state
+
+    def set_rates(self) -> None:
+        """Both optimisers' rates as the recipe has them at this step."""
+        recipe = self.config.settings
+        if recipe.final_rate < 1:
+            share = 1 - (1 - recipe.final_rate) * min(1.0, self.step / recipe.steps)
+            for optimizer, spec in ((self.g_optimizer, recipe.G), (self.d_optimizer, recipe.D)):
+                optimizer.param_groups[0]["lr"] = share * spec.lr
+
+    @property
+    def shown(self) -> nn.Module:
+        """The generator that people see: the moving average if there is one."""
+        return self.average or self.G
+
+    def real(self) -> tuple[Batch, Labels | None]:
+        """A draw of real samples as D is to see them, and their classes, which D is not told under a budget of labels."""
+        recipe = self.config.settings
+        x, y = self.data.batch(recipe.batch, self.G.pixels)
+        if self.config.labels is None:
+            return Batch(x, y), y
+        assert isinstance(self.data, ImageData)
+        return Batch(x, None, Batch(*self.data.told_batch(recipe.batch, self.G.pixels))), y
+
+    @property
+    def images(self) -> int:
+        """Real samples shown to D so far."""
+        return self.step * self.config.settings.batch * self.config.settings.d_steps
+
+    def latents(self, labels_of: Labels | None) -> tuple[Latents, Labels | None]:
+        """A draw of (z, y) for G: y uniform, or the classes of the real samples beside it."""
+        recipe, variant = self.config.settings, self.config.about
+        z = variant.prior.sample(recipe.batch, self.device)
+        if not variant.classes:
+            return z, None
+        if recipe.labels == "paired":
+            return z, labels_of
+        return z, torch.randint(variant.classes, (recipe.batch,), device=self.device)
+
+
+def checkpoint(state: State) -> Checkpoint:
+    """The state as a Checkpoint."""
+    progress = {"step": state.step, "seconds": state.seconds, "open_record": state.open_record}
+    return Checkpoint(
+        state.step,
+        checkpoints.weights_of(state.shown, state.D),
+        checkpoints.resume_of(state.G, state.D, state.average, state.g_optimizer, state.d_optimizer),
+        json.dumps(progress),
+    )

@@ -1,0 +1,55 @@
+// Two classes in shares: every share is drawn already, so that the hand moves through them without asking anybody.
+const states = new WeakMap()
+
+function show(s, i) {
+  const { data } = s, n = data.told.length
+  s.step = Math.max(0, Math.min(n - 1, i))
+  s.big.style.backgroundPosition = `${100 * s.step / (n - 1)}% 0`
+  s.scrub.value = s.step
+  s.scrub.style.setProperty("--done", `${100 * s.step / (n - 1)}%`)
+  s.scrub.setAttribute("aria-valuetext", data.told[s.step])
+  s.said.textContent = data.told[s.step]
+  s.big.setAttribute("aria-label", data.told[s.step])
+  s.root.dataset.step = s.step
+}
+
+function play(s, on) {
+  cancelAnimationFrame(s.playing)
+  s.playing = 0
+  s.play.textContent = on ? "❚❚" : "▶"
+  s.play.setAttribute("aria-label", on ? "Hold" : "Play")
+  if (!on) return
+  let last = performance.now()
+  const tick = (now) => {
+    if (!s.root.isConnected) return
+    if (now - last > 60) {
+      last = now
+      if (s.step + s.way < 0 || s.step + s.way >= s.data.told.length) s.way = -s.way
+      show(s, s.step + s.way)
+    }
+    s.playing = requestAnimationFrame(tick)
+  }
+  s.playing = requestAnimationFrame(tick)
+}
+
+function begin(parentElement) {
+  const root = parentElement.querySelector(".between"), s = { root, step: -1, way: 1, playing: 0 }
+  for (const name of ["big", "said", "play", "scrub", "first", "second"]) s[name] = root.querySelector(`.${name}`)
+  s.scrub.oninput = () => { play(s, false); show(s, Number(s.scrub.value)) }
+  s.play.onclick = () => play(s, !s.playing)
+  return s
+}
+
+export default function ({ data, parentElement }) {
+  let s = states.get(parentElement)
+  if (!s) states.set(parentElement, s = begin(parentElement))
+  const n = data.told.length, other = s.data?.of !== data.of
+  s.data = data
+  s.big.style.backgroundImage = `url(data:image/png;base64,${data.png})`
+  s.big.style.backgroundSize = `${100 * n}% 100%`
+  s.scrub.max = n - 1
+  s.first.textContent = data.first
+  s.second.textContent = data.second
+  show(s, other || s.step < 0 ? (n - 1) / 2 : s.step)
+  return () => { play(s, false); states.delete(parentElement) }
+}

@@ -1,0 +1,36 @@
+"""What of a run can be taken away. Everything is made when it is asked for, not at every look at the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gan_core import export
+from gan_core.runs import Run
+
+
+def buttons(run: Run) -> None:
+    """One button for everything, and one for each part."""
+    _button("Everything (zip)", lambda: export.archive(run), f"{run.id}.zip", "application/zip", "primary")
+    if weights := run.weights:
+        _button("Weights (safetensors)", weights.read_bytes, f"{run.id}-{weights.name}", "application/octet-stream")
+    _button("Settings (JSON)", run.config_path.read_bytes, f"{run.id}-config.json", "application/json")
+    if run.samples:
+        _button("Samples (PNG)", lambda: export.png(run), f"{run.id}.png", "image/png")
+        _button("The training as a film (GIF)", lambda: export.gif(run), f"{run.id}.gif", "image/gif")
+    _button("Curves (CSV)", lambda: export.table(run.records()[0]), f"{run.id}-metrics.csv", "text/csv")
+    if run.probes_path.is_file():
+        _button("Probes (CSV)", lambda: export.table(run.probes), f"{run.id}-probes.csv", "text/csv")
+
+
+def _button(label: str, make: object, name: str, kind: str, weight: str = "tertiary") -> None:
+    st.download_button(
+        label,
+        make,  # type: ignore[arg-type]
+        name,
+        kind,
+        on_click="ignore",
+        type=weight,  # type: ignore[arg-type]
+        icon=":material/download:",
+        key=f"download-{name}",
+        width="stretch",
+    )

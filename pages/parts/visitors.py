@@ -1,0 +1,69 @@
+"""Who is looking: a visitor keeps a random number in a cookie, so that their runs are theirs again after a reload.
+
+Nobody is asked for a name. A run folder holds a digest of the number, not the number itself (docs/decisions/0008-visitors.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+
+import streamlit as st
+
+from gan_core import runs
+from gan_core.runs import Run
+
+SHOW_ALL_VARIABLE = "GAN_ATELIER_SHOW_ALL"
+COOKIE = "gan_atelier_visitor"
+_TOKEN = "visitor"  # session state
+_PAD = "visitor_cookie"  # key of the component
+_VALID = re.compile(r"[A-Za-z0-9_-]{20,64}")
+
+# The first tab that comes writes the cookie; another one that started without it takes over what it says.
+_JS = """
+export default function ({ data, setStateValue }) {
+  const kept = document.cookie.split("; ").find((c) => c.startsWith(`${data.name}=`))?.split("=")[1]
+  if (kept && kept !== data.token) return setStateValue("token", kept)
+  const secure = location.protocol === "https:" ? "; Secure" : ""
+  document.cookie = `${data.name}=${data.token}; path=/; max-age=31536000; SameSite=Lax${secure}`
+}
+"""
+_cookie = st.components.v2.component("gan_atelier_visitor", html="<span></span>", js=_JS)
+
+
+def me() -> str:
+    """The owner of what this visitor starts."""
+    return hashlib.sha256(_token().encode()).hexdigest()[:24]
+
+
+def remember() -> None:
+    """Leaves the cookie in a browser that has none. It takes no room; put it at a page's end."""
+    if st.context.cookies.get(COOKIE) != _token():
+        _cookie(key=_PAD, data={"name": COOKIE, "token": _token()}, height=1, on_token_change=lambda: None)
+
+
+def shows_all() -> bool:
+    """Does this server show every visitor all runs (a presenter's setting)?"""
+    return os.environ.get(SHOW_ALL_VARIABLE, "") not in ("", "0")
+
+
+def visible() -> list[Run]:
+    """The runs trained here that this visitor finds without a link, newest first: their own, and those that nobody owns."""
+    return [run for run in runs.own() if may_change(run)]
+
+
+def may_change(run: Run) -> bool:
+    """May this visitor stop it, resume it, rename it, delete it? With a link alone one may look."""
+    return not run.shipped and (shows_all() or run.owner in ("", me()))
+
+
+def _token() -> str:
+    said = st.session_state.get(_PAD, {}).get("token")
+    for token in (said, st.context.cookies.get(COOKIE), st.session_state.get(_TOKEN)):
+        if isinstance(token, str) and _VALID.fullmatch(token):
+            st.session_state[_TOKEN] = token
+            return token
+    st.session_state[_TOKEN] = secrets.token_urlsafe(24)
+    return st.session_state[_TOKEN]

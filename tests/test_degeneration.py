@@ -1,0 +1,37 @@
+"""The page on the degeneration against the command that draws it."""
+
+from pathlib import Path
+
+from benchmarks import degeneration, degeneration_figures
+
+PAGE = Path(__file__).parents[1] / "docs" / "degeneration.md"
+
+
+def test_the_tables_of_the_page_are_those_the_command_prints():
+    lines = PAGE.read_text().splitlines()
+    printed = [*degeneration_figures.stages(), *degeneration_figures.table(degeneration_figures.read(degeneration.FOLDER))]
+    assert [line for line in printed if line not in lines] == []
+
+
+def test_the_figures_are_drawn_from_the_measurements(tmp_path):
+    for path in degeneration.FOLDER.glob("*.jsonl"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    degeneration_figures.draw(tmp_path)
+    for name in ("published.svg", "changes.svg"):
+        assert (tmp_path / name).stat().st_size > 10_000
+
+
+def test_a_changed_training_changes_one_thing():
+    from gan_core.variants import VARIANTS
+
+    recipe = VARIANTS["cgan"].recipes["published"]
+    for change in ("none", "no-norm"):
+        assert degeneration.changed("cgan", change, recipe) == recipe
+    for change, field in (
+        ("exact-log", {"objective"}),
+        ("calm-adam", {"D", "G"}),
+        ("averages", {"objective"}),
+        ("no-norm-r1", {"objective"}),
+    ):
+        other = degeneration.changed("cgan", change, recipe)
+        assert {name for name in type(recipe).model_fields if getattr(other, name) != getattr(recipe, name)} == field

@@ -1,0 +1,29 @@
+"""Every shipped generator as ONNX, against PyTorch."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+import gan_core
+from gan_core import onnx_file, runs
+
+SHIPPED = [run.id for run in runs.shipped()]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_generator_is_the_same_in_onnx(name):
+    model = gan_core.load(runs.find(runs.SHIPPED / name))
+    session = onnxruntime.InferenceSession(onnx_file.encode(model), providers=["CPUExecutionProvider"])
+    k = model.variant.classes
+    assert [i.name for i in session.get_inputs()] == (["z", "y"] if k else ["z"])
+    for n in (1, 3):
+        z = model.latents(n, seed=5)
+        y = torch.rand(n, k, generator=torch.Generator().manual_seed(1)).softmax(1) if k else None
+        (x,) = session.run(["x"], {"z": z.numpy()} | ({"y": y.numpy()} if y is not None else {}))
+        np.testing.assert_allclose(x, model.generate(z, y).numpy(), atol=2e-5)
+    about = session.get_modelmeta().custom_metadata_map
+    assert about["run"] == name
+    assert about["pixels"] == str(model.G.pixels)
