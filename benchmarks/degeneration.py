@@ -77,6 +77,7 @@ CHANGES = {
     "calm-adam": "Adam with lr 2e-4, beta1 0.5",
     "no-norm": "no batch norm in D",
     "no-norm-r1": "no batch norm in D, and R1",
+    "batch-fakes": "D learns from samples drawn with the batch's statistics (CGAN)",
     "averages": "D judged by its running averages in G's updates",
 }
 
@@ -92,6 +93,8 @@ def changed(variant: str, change: str, recipe: Recipe) -> Recipe:
         return recipe.model_copy(update={"D": CALM, "G": CALM})
     if change == "no-norm-r1":
         return recipe.model_copy(update={"objective": with_r1(published)})
+    if change == "batch-fakes":
+        return recipe.model_copy(update={"fakes_for_D": "train"})
     if change == "averages":
         return recipe.model_copy(update={"objective": judged_by_averages(published)})
     if change in ("none", "no-norm"):

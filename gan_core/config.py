@@ -35,6 +35,8 @@ class RunConfig(BaseModel):
     seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     "or after this much training time [s], whichever comes first"
     device: Literal["cpu", "cuda", "mps"] = "cpu"
+    precision: Literal["float32", "bfloat16"] = "float32"
+    "what layers compute in while they learn; weights, losses, averages and pictures are float32 either way"
     log_every: Annotated[int, Field(ge=1)]
     "steps averaged into one record of metrics.jsonl"
     labels: Annotated[int, Field(ge=1)] | None = None
@@ -91,6 +93,7 @@ def configure(
     steps: int | None = None,
     seconds: float | None = None,
     device: str = "cpu",
+    precision: str = "float32",
     log_every: int | None = None,
     labels: int | None = None,
     tensorboard: bool = False,
@@ -120,6 +123,7 @@ def configure(
             "steps": steps,
             "seconds": seconds,
             "device": device,
+            "precision": precision,
             "log_every": log_every,
             "labels": labels,
             "tensorboard": tensorboard,

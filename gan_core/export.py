@@ -88,8 +88,8 @@ def _encoded(image: Image.Image) -> bytes:
 
 def curves_json(x: np.ndarray, real: np.ndarray, fake: np.ndarray) -> bytes:
     """A sample grid of curves: {"x": [L], "real": [[L] ...], "fake": [[L] ...]}, rounded to four digits."""
-    parts = {"x": x, "real": real, "fake": fake}
-    return json.dumps({name: np.round(array, 4).tolist() for name, array in parts.items()}, separators=(",", ":")).encode()
+    parts = {name: array.astype(np.float64).round(4).tolist() for name, array in (("x", x), ("real", real), ("fake", fake))}
+    return json.dumps(parts, separators=(",", ":")).encode()
 
 
 def gif(run: Run) -> bytes:

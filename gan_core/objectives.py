@@ -9,6 +9,7 @@ D returns raw logits; the sigmoid, the softmax and the clipped logarithm are her
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
@@ -242,17 +243,25 @@ class _LogitSSGAN(_Objective):
 
 
 class NonSaturatingSSGAN(_LogitSSGAN):
-    """D: softplus(-s(x)) + softplus(s(G(z))) - log P(y | x, not fake) + (r1/2) E |grad s(x)|^2.  G: softplus(-s(G(z))).
+    """D: softplus(-s(x)) + softplus(s(G(z))) - log P(y | x, not fake) + (r1/2) E |grad s(x)|^2.
 
-    s is the logit of "not fake", see _LogitSSGAN.
-    Source: Odena 2016, arXiv:1606.01583; Salimans et al. 2016, arXiv:1606.03498, section 5; R1 as in NonSaturating.
+    G: softplus(-s(G(z))) + even (log K - H).
+    s is the logit of "not fake", see _LogitSSGAN. H is the entropy of the batch's mean P(y | G(z), not fake): all K classes equally often.
+    Source: Odena 2016, arXiv:1606.01583; Salimans et al. 2016, arXiv:1606.03498, section 5; H after Springenberg 2015,
+    arXiv:1511.06390; R1 as in NonSaturating.
     """
 
     kind: Literal["non-saturating-ssgan"] = "non-saturating-ssgan"
+    even: float = Field(0.0, ge=0)
 
     def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> Verdict:
-        s_fake = _not_fake(D(fake.x))
-        return Verdict({"adversarial": F.softplus(-s_fake).mean()}, None, s_fake)
+        on_fake = D(fake.x)
+        s_fake = _not_fake(on_fake)
+        terms = {"adversarial": F.softplus(-s_fake).mean()}
+        if self.even:
+            shares = on_fake[:, :-1].softmax(1).mean(0)
+            terms["evenness"] = self.even * (math.log(len(shares)) + torch.xlogy(shares, shares).sum())
+        return Verdict(terms, None, s_fake)
 
 
 class FeatureMatchingSSGAN(_LogitSSGAN):
@@ -267,8 +276,8 @@ class FeatureMatchingSSGAN(_LogitSSGAN):
     def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> Verdict:
         f: Callable[[Samples], Tensor] = D.features  # type: ignore[assignment]
         with torch.no_grad():
-            wanted = f(real.x).mean(0)
-        return Verdict({"features": (f(fake.x).mean(0) - wanted).square().mean()}, None, _not_fake(D(fake.x)))
+            wanted = f(real.x).float().mean(0)
+        return Verdict({"features": (f(fake.x).float().mean(0) - wanted).square().mean()}, None, _not_fake(D(fake.x)))
 
 
 class AuxiliaryClassifier(_Objective):

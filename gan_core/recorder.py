@@ -18,7 +18,7 @@ from gan_core.config import RunConfig
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint, Evaluation, Event, Failed, Finished, Progress, Samples
 from gan_core.runs import Run
-from gan_core.state import device_in_words, device_of, seed_everything, seed_of
+from gan_core.state import device_in_words, seed_everything, seed_of
 
 STATUS_SECONDS = 0.5
 
@@ -39,7 +39,7 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         jobs.check_tensorboard(config)
         resume = run.resume_path if run.resume_path.is_file() else None
         kept = _last_step(run)
-        run.write_status(device=device_in_words(device_of(config)), step=kept or 0)
+        run.write_status(device=device_in_words(config), step=kept or 0)
         run.forget_after(-1 if kept is None else kept)
         if config.tensorboard:
             board = Board(run.tensorboard_path, kept)

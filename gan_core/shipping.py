@@ -18,7 +18,8 @@ from gan_core.errors import AtelierError
 from gan_core.runs import Run
 
 RECORDS = 400  # lines of metrics.jsonl kept, evenly spaced
-SNAPSHOTS = 60  # sample grids kept, and probes, evenly spaced in the logarithm of the step
+SNAPSHOTS = 60  # sample grids kept, and probes, evenly spaced in the logarithm of the step ..
+NOISE = 16  # .. plus this: the first steps are noise, which hardly changes and takes the most space
 
 
 def ship(run: Run) -> Run:
@@ -71,10 +72,10 @@ def _evenly(records: list[dict[str, float]], n: int) -> list[dict[str, float]]:
 
 
 def _by_logarithm(steps: list[int]) -> list[int]:
-    """Indices of at most SNAPSHOTS of the steps, evenly spaced in their logarithm, the first and the last among them."""
+    """Indices of at most SNAPSHOTS of the steps, evenly spaced in the logarithm of step + NOISE, the first and the last among them."""
     if not steps:
         return []
-    logs = np.log1p(steps)
+    logs = np.log(np.array(steps) + NOISE)
     wanted = np.linspace(logs[0], logs[-1], SNAPSHOTS)
     return np.unique(np.abs(logs[:, None] - wanted).argmin(0)).tolist()
 

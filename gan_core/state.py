@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from gan_core import average, checkpoints
 from gan_core import data as datasets
@@ -45,11 +45,11 @@ def device_of(config: RunConfig) -> torch.device:
     return torch.device(config.device)
 
 
-def device_in_words(device: torch.device) -> str:
-    """The device as people name it."""
-    if device.type == "cuda":
-        return torch.cuda.get_device_name(device)
-    return f"CPU, {torch.get_num_threads()} thread{'s'[: torch.get_num_threads() > 1]}" if device.type == "cpu" else "Apple GPU"
+def device_in_words(config: RunConfig) -> str:
+    """The device of a run as people name it, and the precision if it is not the usual one. Raises AtelierError if this machine lacks it."""
+    device, threads = device_of(config), torch.get_num_threads()
+    name = {"cpu": f"CPU, {threads} thread{'s'[: threads > 1]}", "mps": "Apple GPU"}.get(device.type)
+    return (name or torch.cuda.get_device_name(device)) + (f", {config.precision}" if config.precision != "float32" else "")
 
 
 def build_optimizer(spec: Optimizer, network: nn.Module) -> torch.optim.Optimizer:
@@ -92,6 +92,8 @@ class State:
         G, D = (build or config.about.networks[config.recipe])()
         for network in (G, D):
             network.to(memory_format=torch.channels_last).to(device).train()
+            if config.precision != "float32":
+                network.register_forward_hook(_in_float32)
         recipe = config.settings
         shown = average.clone(G) if recipe.average is not None else None
         return cls(config, G, D, shown, build_optimizer(recipe.G, G), build_optimizer(recipe.D, D), data, device)
@@ -103,6 +105,13 @@ class State:
         progress = checkpoints.load_resume(file, state.G, state.D, state.average, state.g_optimizer, state.d_optimizer)
         state.step, state.seconds, state.open_record = progress["step"], progress["seconds"], progress["open_record"]
         return state
+
+    def arithmetic(self) -> torch.autocast:
+        """While this is entered, layers compute in the run's precision; what networks give is float32 again, for the losses.
+
+        To be left before an optimiser moves: within it the weights' copies of that precision are kept.
+        """
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16")
 
     def set_rates(self) -> None:
         """Both optimisers' rates as the recipe has them at this step."""
@@ -140,6 +149,10 @@ class State:
         if recipe.labels == "paired":
             return z, labels_of
         return z, torch.randint(variant.classes, (recipe.batch,), device=self.device)
+
+
+def _in_float32(network: nn.Module, inputs: object, output: Tensor) -> Tensor:
+    return output.float()
 
 
 def checkpoint(state: State) -> Checkpoint:

@@ -77,7 +77,8 @@ def train_step(state: State) -> Row:
         # Separately: first the part of the objective that real samples make and no generated ones, then the other way round.
         halves = (("real", real, _cut(fake, NONE)), ("fake", _cut(real, NONE), fake)) if recipe.separate else ((None, real, fake),)
         for only, of_real, of_fake in halves:
-            verdict = recipe.objective.d_terms(state.D, of_real, of_fake, state.step)
+            with state.arithmetic():
+                verdict = recipe.objective.d_terms(state.D, of_real, of_fake, state.step)
             terms = {only: verdict.terms[only]} if only else verdict.terms
             descend(state.d_optimizer, terms)
             recipe.objective.project(state.D)
@@ -89,8 +90,9 @@ def train_step(state: State) -> Row:
                 row["D(G(z))"] = verdict.fake
 
     def update_G(real: Batch, z: Latents, g: Labels | None) -> Batch:
-        fake = Batch(state.G(z, g), g)
-        verdict = recipe.objective.g_terms(state.D, real, fake)
+        with state.arithmetic():
+            fake = Batch(state.G(z, g), g)
+            verdict = recipe.objective.g_terms(state.D, real, fake)
         descend(state.g_optimizer, verdict.terms)
         row.update({f"G/{name}": term.detach() for name, term in verdict.terms.items()})
         return Batch(fake.x.detach(), g)
@@ -104,7 +106,7 @@ def train_step(state: State) -> Row:
             for real, z, g in parts:
                 if recipe.fakes_for_D == "eval":
                     state.G.eval()
-                with torch.no_grad():
+                with torch.no_grad(), state.arithmetic():
                     fake = Batch(state.G(z, g), g)
                 if recipe.fakes_for_D == "eval":
                     state.G.train()

@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 
+import numpy as np
 import pytest
 from conftest import small
 from PIL import Image
@@ -103,3 +104,9 @@ def test_without_samples_there_is_a_sentence(folder) -> None:  # type: ignore[no
     run.write_sample(0, ".png", b"torn")
     with pytest.raises(AtelierError, match="cannot be read"):
         export.gif(run)
+
+
+def test_curves_are_written_with_four_digits_and_no_more():
+    """A single-precision number as Python writes it has 17."""
+    third = np.full((1, 2), 1 / 3, np.float32)
+    assert export.curves_json(third[0], third, -third) == b'{"x":[0.3333,0.3333],"real":[[0.3333,0.3333]],"fake":[[-0.3333,-0.3333]]}'

@@ -242,12 +242,14 @@ def test_advanced_settings_arrive_and_what_cannot_work_is_refused(submitted: lis
     objective.set_value("wasserstein")
     app.select_slider(key="lr-D-dcgan-published").set_value(3e-4)
     app.select_slider(key="batch-dcgan-published").set_value(128)
-    app.number_input(key="d-steps-dcgan-published").set_value(3).run()
+    app.number_input(key="d-steps-dcgan-published").set_value(3)
+    app.segmented_control(key="precision-dcgan-published").set_value("bfloat16").run()
     assert not app.error
     button(app, "Start training").click().run()
     ((config, _),) = submitted
     settings = config.settings
     assert (settings.objective.kind, settings.D.lr, settings.G.lr, settings.batch, settings.d_steps) == ("wasserstein", 3e-4, 1e-3, 128, 3)
+    assert config.precision == "bfloat16"
 
     app = opened("lab", variant="gan-bn", recipe="published")
     app.selectbox(key="objective-gan-bn-published").set_value("saturating").run()

@@ -8,7 +8,7 @@ import torch
 
 from benchmarks.speed import VARIANTS, plain
 from benchmarks.speed.sides import Side, sides
-from benchmarks.speed.table import table
+from benchmarks.speed.table import best, table
 from benchmarks.speed.worker import flop, product, timed
 from gan_core import configure
 from gan_core.errors import AtelierError
@@ -98,9 +98,16 @@ def test_the_sides_answer_and_a_dead_one_says_why(tmp_path):
 def test_the_table_has_medians_ratios_and_dashes():
     key = ("wgan-gp", "ours", "published")
     rates = {key: [20.0, 30.0, 10.0], ("wgan-gp", "plain", "tutorial"): [10.0, 10.0, 10.0], ("wgan-gp", "ours", "stable"): [40.0] * 3}
+    rates["wgan-gp", "ours", "bfloat16"] = [30.0, 60.0, 20.0]
     work = dict.fromkeys([*rates, ("wgan-gp", "keras", "text"), ("wgan-gp", "keras", "fastest")], 1000000000.0)
-    row = table(["wgan-gp"], rates, work, 100e9)[-1]
-    assert row == "| `wgan-gp` | – | – | 10.0 | **20.0** | – | – | 2.00 | 1, 1 | –, 10%, 20% | 40.0 |"
+    row = table(["wgan-gp"], rates, work, 100e9, {})[-1]
+    assert row == "| `wgan-gp` | – | – | 10.0 | **20.0** | – | – | 2.00 | 1, 1 | –, 10%, 20% | 30.0 | – | 3.00 | 40.0 |"
+
+
+def test_the_best_number_of_threads_counts_for_each_side_and_is_said():
+    ours, theirs = ("gan", "ours", "published"), ("gan", "plain", "tutorial")
+    found, chosen = best({1: {ours: [300.0, 310.0, 1.0], theirs: [90.0]}, 2: {ours: [150.0, 400.0, 160.0], theirs: [120.0]}})
+    assert (found, chosen) == ({ours: [300.0, 310.0, 1.0], theirs: [120.0]}, {ours: 1, theirs: 2})
 
 
 def test_cheap_dropout_drops_its_share_and_keeps_the_mean():

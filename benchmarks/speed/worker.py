@@ -6,7 +6,8 @@ Reads a question a line and writes an answer a line, both JSON. It first says wh
 {"variant", "way", "seconds", "warm"} -> {"rate" [steps/s], "steps", "parameters": [of G, of D]}: `warm` steps, then as many as fit;
 {"variant", "way", "count": n} -> {"flop": floating-point operations a step, mean of n steps};
 {"product": n} -> {"rate": of a float32 product of two n x n matrices, the best of a few [FLOP/s]}.
-Ways of `ours` are recipes; ways of `plain` are "tutorial", and "own" gradients only (which Keras computes; it is only counted).
+Ways of `ours` are recipes, or "bfloat16": published in that precision; ways of `plain` are "tutorial", and "own" gradients only (which
+Keras computes; it is only counted).
 """
 
 from __future__ import annotations
@@ -74,9 +75,10 @@ def product(n: int) -> float:
     return max(rates)
 
 
-def ours(variant: str, recipe: str, data: str) -> tuple[Step, list[int]]:
+def ours(variant: str, way: str, data: str) -> tuple[Step, list[int]]:
     """The step of a recipe, by the function that every training calls, and the sizes of its networks."""
-    state = State.fresh(configure(variant, recipe, data=data))
+    recipe, precision = ("published", way) if way == "bfloat16" else (way, "float32")
+    state = State.fresh(configure(variant, recipe, data=data, precision=precision))
     return lambda: train_step(state), [count(state.G)[0], count(state.D)[0]]
 
 

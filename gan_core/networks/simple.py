@@ -1,4 +1,4 @@
-"""The simple GAN of text 001: one hidden layer each."""
+"""The simple GAN of text 001: one hidden layer each; more of them on request."""
 
 from torch import nn
 
@@ -7,39 +7,36 @@ from gan_core.types import Images, Labels, Latents, Logits
 
 
 class Generator(AnyGenerator):
-    """z [N, 100] -> 128 ReLU -> 784 sigmoid."""
+    """z [N, 100] -> ReLU layers of the given widths -> 784 sigmoid."""
 
     pixels = (0.0, 1.0)
 
-    def __init__(self) -> None:
+    def __init__(self, widths: tuple[int, ...]) -> None:
         super().__init__()
-        self.layers = nn.Sequential(
-            nn.Linear(100, 128),  # [N, 128]
-            nn.ReLU(),
-            nn.Linear(128, 784),  # [N, 784]
-            nn.Sigmoid(),
-        )
+        self.layers = nn.Sequential(*_hidden(100, widths), nn.Linear(widths[-1], 784), nn.Sigmoid())
 
     def forward(self, z: Latents, y: Labels | None = None) -> Images:
         return self.layers(z).unflatten(1, (1, 28, 28))
 
 
 class Discriminator(nn.Module):
-    """784 -> 128 ReLU -> 1 logit."""
+    """784 -> ReLU layers of the given widths -> 1 logit."""
 
-    def __init__(self) -> None:
+    def __init__(self, widths: tuple[int, ...]) -> None:
         super().__init__()
-        self.layers = nn.Sequential(
-            nn.Flatten(),  # [N, 784]
-            nn.Linear(784, 128),  # [N, 128]
-            nn.ReLU(),
-            nn.Linear(128, 1),  # [N, 1]
-        )
+        self.layers = nn.Sequential(nn.Flatten(), *_hidden(784, widths), nn.Linear(widths[-1], 1))
 
     def forward(self, x: Images, y: Labels | None = None) -> Logits:
         return self.layers(x).squeeze(1)
 
 
-def networks() -> Networks:
-    """G and D with Keras' initial weights. Source: text 001."""
-    return Networks(keras.initialise(Generator()), keras.initialise(Discriminator()))
+def networks(of_G: tuple[int, ...] = (128,), of_D: tuple[int, ...] = (128,)) -> Networks:
+    """G and D with Keras' initial weights, and the widths of their hidden layers; the text has one of 128 each. Source: text 001."""
+    return Networks(keras.initialise(Generator(of_G)), keras.initialise(Discriminator(of_D)))
+
+
+def _hidden(size: int, widths: tuple[int, ...]) -> list[nn.Module]:
+    layers: list[nn.Module] = []
+    for before, width in zip((size, *widths), widths, strict=False):
+        layers += [nn.Linear(before, width), nn.ReLU()]
+    return layers

@@ -7,15 +7,17 @@ import streamlit as st
 from gan_core import compatible
 from gan_core.config import NO_USE_FOR_LABELS, RunConfig, most_labels
 from gan_core.recipes import Recipe
+from pages.parts import devices
 
 RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 BATCHES = (8, 16, 32, 64, 128, 256, 512)
 AVERAGES = (0.0, 0.9, 0.99, 0.995, 0.998, 0.999)
 LABELS = (20, 50, 100, 1000)
+PRECISIONS = ("float32", "bfloat16")
 
 
-def fold(config: RunConfig, data: str | None, key: str) -> tuple[Recipe, int | None]:
-    """The fold of settings, standing at those of `config`; gives the settings, and the budget of labels, as they now are."""
+def fold(config: RunConfig, data: str | None, device: str, key: str) -> tuple[Recipe, int | None, str]:
+    """The fold of settings, standing at those of `config`; gives the settings, the budget of labels and the precision, as they now are."""
     usual = config.settings
     with st.expander("Advanced", icon=":material/tune:"):
         st.caption("Nothing here can break: what cannot work together is said before it starts.")
@@ -45,9 +47,10 @@ def fold(config: RunConfig, data: str | None, key: str) -> tuple[Recipe, int | N
         )
         objective = _objective(config, key)
         labels = _labels(config, compatible.OBJECTIVES[objective][1].names_classes, data, key)
+        precision = _precision(config.precision, device, key)
     changes = {network: getattr(usual, network).model_copy(update={"lr": rate}) for network, rate in rates.items()}
     changes |= {"batch": batch, "d_steps": int(d_steps), "average": average or None}
-    return compatible.with_objective(usual, objective).model_copy(update=changes), labels
+    return compatible.with_objective(usual, objective).model_copy(update=changes), labels, precision
 
 
 def changed(settings: Recipe, usual: Recipe) -> list[str]:
@@ -64,6 +67,22 @@ def _rate(network: str, own: float, key: str) -> float:
         format_func=lambda v: f"{v:g}",
         key=f"lr-{network}-{key}",
         persist_state="page",
+    )
+
+
+def _precision(own: str, device: str, key: str) -> str:
+    """What layers compute in, with what that brings here."""
+    has = devices.bfloat16() if device == "cpu" else True
+    here = {True: "", False: " The processor here has none of it, so it would be slower.", None: ""}[has]
+    return st.segmented_control(
+        "Precision",
+        PRECISIONS,
+        default=own,
+        key=f"precision-{key}",
+        persist_state="page",
+        required=True,
+        help="bfloat16 keeps 8 bits of every number that layers multiply: networks with many weights learn about one and a half "
+        f"times as fast where the processor has it, small ones no faster.{here} Weights, losses and pictures stay float32.",
     )
 
 

@@ -38,7 +38,9 @@ def draw(chosen: str, paces: forecast.Paces, recipe: str) -> None:
                     help=f"{variant.idea} ({variant.year})",
                     width="stretch",
                 )
-                rate = next((r for (name, by, _), r in paces.items() if (name, by) == (variant.name, recipe)), None)
+                rate = next(
+                    (r for (name, by, _, precision), r in paces.items() if (name, by, precision) == (variant.name, recipe, "float32")), None
+                )
                 facts = [forecast.size(known), f"{rate:,.0f} steps/s here" if rate else ""]
                 st.caption(" · ".join(fact for fact in facts if fact) or "size not known yet")
 

@@ -17,17 +17,17 @@ from pages.parts import history
 from pages.parts.live import duration
 
 ENOUGH = 3.0  # seconds of training from which a run's pace counts
-Paces = dict[tuple[str, str, str], float]  # (variant, recipe, device) -> steps per second
+Paces = dict[tuple[str, str, str, str], float]  # (variant, recipe, device, precision) -> steps per second
 
 
 def paces() -> Paces:
     """The pace of earlier trainings on this machine by the recipe's own settings, the median where there are several."""
-    found: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    found: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
     for run in runs.own():
         config, status = run.config, run.status
         usual = config.labels is None and config.settings == config.about.recipes.get(config.recipe)
         if status.seconds >= ENOUGH and status.step and usual:
-            found[config.variant, config.recipe, config.device].append(status.step / status.seconds)
+            found[config.variant, config.recipe, config.device, config.precision].append(status.step / status.seconds)
     return {key: statistics.median(rates) for key, rates in found.items()}
 
 

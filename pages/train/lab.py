@@ -22,15 +22,16 @@ def prepare() -> None:
         key, start = draft.base(variant, recipe)
         budget = setup.budget(start, key)
         seed, device = setup.seed_and_device()
-        settings, labels = advanced.fold(start, data, key)
+        settings, labels, precision = advanced.fold(start, data, device, key)
         board = setup.tensorboard()
-        outlook.draw(variant, recipe, paces.get((variant.name, recipe, device)), budget, settings)
+        outlook.draw(variant, recipe, paces.get((variant.name, recipe, device, precision)), budget, settings)
         begin(
             variant=variant.name,
             recipe=recipe,
             data=data,
             seed=seed,
             device=device,
+            precision=precision,
             settings=settings,
             labels=labels,
             tensorboard=board,
