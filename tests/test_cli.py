@@ -38,6 +38,7 @@ def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
         (("train", "gan", "--recipe", "secret"), "gan has no recipe 'secret'"),
         (("train", "sine-mlp", "--data", "mnist"), "sine-mlp cannot learn 'mnist'"),
         (("train", "gan", "--device", "tpu"), "device = 'tpu' does not fit"),
+        (("train", "gan", "--precision", "float8"), "precision = 'float8' does not fit: input should be 'float32' or 'bfloat16'"),
         (("train", "gan", "--name", "../up"), "cannot name a run"),
         (("sample", "nothing"), "There is no run 'nothing'"),
         (("resume", "nothing"), "There is no run 'nothing'"),
