@@ -31,6 +31,7 @@ def test_a_changed_training_changes_one_thing():
         ("exact-log", {"objective"}),
         ("calm-adam", {"D", "G"}),
         ("averages", {"objective"}),
+        ("batch-fakes", {"fakes_for_D"}),
         ("no-norm-r1", {"objective"}),
     ):
         other = degeneration.changed("cgan", change, recipe)
