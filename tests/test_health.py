@@ -9,7 +9,7 @@ from conftest import RECIPES, each_recipe, small
 from benchmarks import breaks as breaks_benchmark
 from gan_core import compatible, configure, health, objectives
 from gan_core import data as datasets
-from gan_core.breaks import BREAKS
+from gan_core.breaks import BREAKS, SMALL
 from gan_core.config import MAX_STEPS, RunConfig, choices_of_data, parse
 from gan_core.health import Health
 from gan_core.recipes import Adam
@@ -327,7 +327,8 @@ def test_a_rate_a_thousand_times_too_high_diverges():
 
 
 def test_a_saturating_loss_against_five_updates_of_d_leaves_d_too_strong():
-    reading = trained(small("gan", steps=250, objective=objectives.Saturating(), d_steps=5, batch=64))
+    config = small("gan", steps=250, objective=objectives.Saturating(), d_steps=5, batch=64)
+    reading = trained(config.model_copy(update={"recipe": SMALL}))
     assert verdict(reading) == ("red", "D too strong")
     assert any(line.startswith("the norm of G's gradient is ") for line in reading.evidence)
 
@@ -355,7 +356,7 @@ def test_a_d_with_sixty_images_knows_them_by_heart(monkeypatch):
     monkeypatch.setattr(datasets, "image_arrays", lambda name, train=True: (pixels[parts[train]], labels[parts[train]]))
     config = configure("gan", data="mnist", steps=750)
     recipe = config.settings.model_copy(update={"steps": 4000})
-    reading = trained(config.model_copy(update={"settings": recipe}))
+    reading = trained(config.model_copy(update={"recipe": SMALL, "settings": recipe}))
     assert reading.kind == "overfitting D"
     assert reading.level in {"amber", "red"}
 

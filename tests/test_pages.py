@@ -206,7 +206,7 @@ def test_lab_offers_the_quick_one_for_a_short_while() -> None:
 def test_a_card_chooses_the_variant(trained: dict[str, Path], shipped_folder: Path) -> None:
     shutil.copytree(trained["gan"], shipped_folder / "gan-stable")
     app = opened("lab")
-    assert "215 k weights" in said(app)
+    assert "1.1 M weights" in said(app)
     assert 'alt="Samples of GAN"' in pictures(app)[0]
     button(app, "SSGAN").click().run()
     assert app.query_params["variant"] == "ssgan"
