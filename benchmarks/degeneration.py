@@ -1,11 +1,13 @@
 """Why do text 001's convolutional GANs degenerate? Trains them as published and with one thing changed, and draws what that does.
 
     python -m benchmarks.degeneration run cgan --change calm-adam --seeds 0 1 2 --steps 20000 --channels 16
+    python -m benchmarks.degeneration keep RUN
     python -m benchmarks.degeneration draw
 
 `run` appends one measurement every --every steps to docs/degeneration/<variant>-<change>-<channels>-<seed>.jsonl and starts anew when
-called again; `draw` redraws the figures from all of these files. docs/degeneration.md says what is to be seen in them. Running needs full
-MNIST.
+called again; `keep` puts the probes of a training that went on past its recipe's steps (`python -m gan_core extend`) into
+docs/degeneration/long/; `draw` redraws the figures from all of these files. docs/degeneration.md says what is to be seen in them. Running
+needs full MNIST.
 """
 
 from __future__ import annotations
@@ -20,12 +22,13 @@ import numpy as np
 from torch import nn
 
 from benchmarks.samples import unit_samples
-from gan_core import configure, evaluation, heap, objectives, penalties
+from gan_core import configure, evaluation, heap, objectives, penalties, runs
 from gan_core.metrics import classes, frechet, judge
 from gan_core.networks import dcgan
 from gan_core.objectives import Batch, Verdict
 from gan_core.probe import Probe
 from gan_core.recipes import Adam, Recipe
+from gan_core.runs import Run
 from gan_core.state import State
 from gan_core.training import fetch, train_step
 
@@ -151,9 +154,8 @@ def train(variant: str, change: str, seed: int, steps: int, channels: int, every
         for name in ("D/gradient", "G/gradient", "D(x)", "D(G(z))"):
             line[name] = float(np.median([row[name] for row in numbers]))
         seen = probe(state)
-        margin = float(np.mean(seen.scores["real"]) - np.mean(seen.scores["fake"]))
         line |= {name: seen.numbers[name] for name in ("ink", "spread", "pull", "dead_share", "coverage1k", "digits_tv")}
-        line |= {"margin": margin, "steepness": steepness(state, probe), **distance(state, real, batch_norm=False)}
+        line |= {"margin": margin({"scores": seen.scores}), "steepness": steepness(state, probe), **distance(state, real, batch_norm=False)}
         line["fid_batch"] = distance(state, real, batch_norm=True)["fid"]
         with path.open("a") as file:
             file.write(json.dumps({name: float(f"{value:.5g}") for name, value in line.items()}, separators=(",", ":")) + "\n")
@@ -161,6 +163,21 @@ def train(variant: str, change: str, seed: int, steps: int, channels: int, every
         print(f"{path.stem}  step {state.step:6d}  {time.perf_counter() - began:5.0f} s  {said}", flush=True)
         if not all(np.isfinite(value) for value in line.values()):
             return
+
+
+def margin(probe: dict[str, Any]) -> float:
+    """D's mean score of real samples less that of generated ones."""
+    return float(np.mean(probe["scores"]["real"]) - np.mean(probe["scores"]["fake"]))
+
+
+def keep(run: Run) -> Path:
+    """Writes the numbers of a run's probes, and D's margin in place of its scores."""
+    config = run.config
+    path = FOLDER / "long" / f"{config.variant}-{config.recipe}-{config.seed}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [{name: value for name, value in p.items() if name != "scores"} | {"margin": round(margin(p), 3)} for p in run.probes]
+    path.write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    return path
 
 
 def main() -> None:
@@ -173,12 +190,15 @@ def main() -> None:
     run.add_argument("--steps", type=int, default=20_000)
     run.add_argument("--every", type=int, default=1_000)
     run.add_argument("--channels", type=int, default=64, help="64 as published")
+    commands.add_parser("keep").add_argument("run")
     commands.add_parser("draw")
     arguments = parser.parse_args()
     if arguments.command == "run":
         heap.keep_freed_memory()
         for seed in arguments.seeds:
             train(arguments.variant, arguments.change, seed, arguments.steps, arguments.channels, arguments.every)
+    elif arguments.command == "keep":
+        print(keep(runs.find(arguments.run)))
     else:
         from benchmarks import degeneration_figures
 

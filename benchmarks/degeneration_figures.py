@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from benchmarks.degeneration import CHANGES
+from benchmarks.degeneration import CHANGES, margin
 from benchmarks.plots import pyplot
 from gan_core import runs
 
 plt = pyplot()
-STAGES = ((500, 1_000), (1_000, 2_000), (2_000, 4_000), (4_000, 6_000), (6_000, 8_000), (8_000, 10_000))
+STAGES = ((500, 1_000), (1_000, 2_000), (2_000, 4_000), (4_000, 6_000), (6_000, 8_000), (8_000, 10_000), (10_000, 12_000))
+LATER = tuple((step, step + 2_000) for step in range(10_000, 20_000, 2_000))
 FLOOR = 1e-3  # what a logarithmic axis shows of a kid1k that is 0 or below
 TITLES = {"dcgan": "DCGAN", "ssgan": "SSGAN", "cgan": "CGAN"}
 SHADES = ["#8b6cc7", "#e0803a", "#3a8fb7", "#5b9b4b", "#c2528b", "#8a7a52", "#777777"]
@@ -48,28 +49,39 @@ def read(folder: Path) -> list[Training]:
 def draw(folder: Path) -> None:
     """Writes published.svg from the shipped runs and changes.svg from the measurements, and prints a Markdown table of these."""
     trainings = [training for training in read(folder) if len(training.lines) > 1]
-    _save(_published(), folder / "published.svg")
+    _save(_published(folder), folder / "published.svg")
     _save(_changes(trainings), folder / "changes.svg")
-    print("\n".join([*stages(), "", *table(trainings)]))
+    print("\n".join([*stages(folder), "", *table(trainings)]))
 
 
-def stages() -> list[str]:
+def stages(folder: Path) -> list[str]:
     """A Markdown row for every stage of the shipped runs: medians over the stage's probes, kid1k and ink from least to greatest."""
-    heads = "run", "steps", "kid1k", "coverage1k", "ink", "D's margin [logits]", "pull", "dead share"
+    heads = "run", "steps", "kid1k", "coverage1k", "ink", "D's margin [logits]", "pull", "dead share (most)"
     lines = ["| " + " | ".join(heads) + " |", "| --- " * len(heads) + "|"]
     for run in runs.shipped():
-        if run.config.variant not in TITLES:
+        if run.config.variant in TITLES:
+            lines += _rows(run.id, [probe | {"margin": margin(probe)} for probe in run.probes], STAGES)
+    for name, probes in longer(folder).items():
+        lines += _rows(f"{name}, longer", probes, LATER)
+    return lines
+
+
+def longer(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """The probes of trainings that went on past their recipe's steps, by <variant>-<recipe>-<seed>."""
+    return {path.stem: [json.loads(line) for line in path.read_text().splitlines()] for path in sorted((folder / "long").glob("*.jsonl"))}
+
+
+def _rows(name: str, probes: list[dict[str, Any]], stages: tuple[tuple[int, int], ...]) -> list[str]:
+    lines = []
+    for low, high in stages:
+        seen = [probe for probe in probes if low < probe["step"] <= high]
+        if not seen:
             continue
-        for low, high in STAGES:
-            seen = [probe for probe in run.probes if low < probe["step"] <= high]
-            if not seen:
-                continue
-            margins = [np.mean(probe["scores"]["real"]) - np.mean(probe["scores"]["fake"]) for probe in seen]
-            kid, ink = ([probe[name] for probe in seen] for name in ("kid1k", "ink"))
-            cells = [run.id, f"{low:,} to {high:,}", f"{min(kid):.3f} to {max(kid):.3f}", f"{_median(seen, 'coverage1k'):.3f}"]
-            cells += [f"{min(ink):.2f} to {max(ink):.2f}", f"{np.median(margins):.1f}"]
-            cells += [f"{_median(seen, 'pull'):.3f}", f"{_median(seen, 'dead_share'):.0%}"]
-            lines.append("| " + " | ".join(cells) + " |")
+        kid, ink, dead = ([probe[of] for probe in seen] for of in ("kid1k", "ink", "dead_share"))
+        cells = [name, f"{low:,} to {high:,}", f"{min(kid):.3f} to {max(kid):.3f}", f"{_median(seen, 'coverage1k'):.3f}"]
+        cells += [f"{min(ink):.2f} to {max(ink):.2f}", f"{_median(seen, 'margin'):.1f}"]
+        cells += [f"{_median(seen, 'pull'):.3f}", f"{np.median(dead):.0%} ({max(dead):.0%})"]
+        lines.append("| " + " | ".join(cells) + " |")
     return lines
 
 
@@ -91,7 +103,7 @@ def table(trainings: list[Training]) -> list[str]:
     return lines
 
 
-def _published() -> Any:
+def _published(folder: Path) -> Any:
     """Rows: quality, coverage, dead gradients, ink; a column each variant; the shipped runs of both recipes, by their probes."""
     rows = [
         ("kid1k", "kid1k", "log"),
@@ -117,6 +129,11 @@ def _published() -> Any:
             axis.grid(alpha=0.25)
             if column == 0:
                 axis.set_ylabel(label)
+    for stem, probes in longer(folder).items():
+        column, late = list(TITLES).index(stem.split("-")[0]), [probe for probe in probes if probe["step"] >= probes[-1]["step"] // 2]
+        for row, (name, _, scale) in enumerate(rows):
+            shown = np.maximum([probe[name] for probe in late], FLOOR if scale == "log" else -np.inf)
+            axes[row][column].plot([probe["step"] for probe in late], shown, color=SHADES[1], lw=0.8, ls=":", label="published, longer")
     for column, title in enumerate(TITLES.values()):
         axes[0][column].set_title(title)
         axes[0][column].legend(fontsize=7, frameon=False)

@@ -9,7 +9,10 @@ PAGE = Path(__file__).parents[1] / "docs" / "degeneration.md"
 
 def test_the_tables_of_the_page_are_those_the_command_prints():
     lines = PAGE.read_text().splitlines()
-    printed = [*degeneration_figures.stages(), *degeneration_figures.table(degeneration_figures.read(degeneration.FOLDER))]
+    printed = [
+        *degeneration_figures.stages(degeneration.FOLDER),
+        *degeneration_figures.table(degeneration_figures.read(degeneration.FOLDER)),
+    ]
     assert [line for line in printed if line not in lines] == []
 
 
