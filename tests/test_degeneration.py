@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+from conftest import small
+
 from benchmarks import degeneration, degeneration_figures
+from gan_core import runs
 
 PAGE = Path(__file__).parents[1] / "docs" / "degeneration.md"
 
@@ -39,3 +42,14 @@ def test_a_changed_training_changes_one_thing():
     ):
         other = degeneration.changed("cgan", change, recipe)
         assert {name for name in type(recipe).model_fields if getattr(other, name) != getattr(recipe, name)} == field
+
+
+def test_what_is_kept_of_a_long_training_are_numbers_and_the_margin(tmp_path, monkeypatch):
+    run = runs.new(small("cgan", "published", steps=3))
+    for step in (1, 2):
+        run.append_probe(step, 0.5 * step, {"ink": 1.0, "kid1k": 2.0}, {"real": [3.0, 5.0], "fake": [1.0, 0.0]})
+    monkeypatch.setattr(degeneration, "FOLDER", tmp_path)
+    path = degeneration.keep(run)
+    assert path.name == "cgan-published-0.jsonl"
+    (probes,) = degeneration_figures.longer(tmp_path).values()
+    assert probes == [{"step": step, "seconds": 0.5 * step, "ink": 1.0, "kid1k": 2.0, "margin": 3.5} for step in (1, 2)]

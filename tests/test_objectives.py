@@ -177,6 +177,26 @@ def test_non_saturating_ssgan(batches):
     assert g == pytest.approx(-(1 - p_fake[:, -1]).log().mean().item())
 
 
+def test_evenness_is_what_the_mean_of_a_batch_lacks_of_the_greatest_entropy(batches):
+    real, fake = unlabelled(*batches)
+    D, objective = Linear(K), objectives.NonSaturatingSSGAN(even=0.5)
+    p = torch.softmax((fake.x @ D.w)[:, :-1], 1).mean(0)
+    entropy = -sum(share * math.log(share) for share in p.tolist())
+    terms = objective.g_terms(D, real, fake).terms
+    assert terms["evenness"].item() == pytest.approx(0.5 * (math.log(K - 1) - entropy), abs=1e-12)
+    assert "evenness" not in objectives.NonSaturatingSSGAN().g_terms(D, real, fake).terms
+
+    class Sure(nn.Module):
+        """D names the class that x says."""
+
+        def forward(self, x, y=None):
+            return 1e3 * F.one_hot(x[:, 0].long(), K).double()
+
+    each, one = torch.arange(K - 1).double()[:, None], torch.zeros(K - 1, 1).double()
+    assert objective.g_terms(Sure(), real, Batch(each, None)).terms["evenness"].item() == pytest.approx(0.0, abs=1e-12)
+    assert objective.g_terms(Sure(), real, Batch(one, None)).terms["evenness"].item() == pytest.approx(0.5 * math.log(K - 1), abs=1e-12)
+
+
 def test_wasserstein_and_its_clipping(batches):
     real, fake = batches
     D, objective = Linear(), objectives.Wasserstein(clip=0.3)
