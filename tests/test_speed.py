@@ -54,6 +54,7 @@ def test_the_plain_game_is_ours(variant):
     assert (game.batch, game.splits, game.d_steps, game.separate) == schedule
     assert (game.lr, game.betas, game.eps) == (recipe.G.lr, (recipe.G.beta1, recipe.G.beta2), recipe.G.eps)
     assert recipe.D == recipe.G
+    assert game.averages == (recipe.fakes_for_D == "eval")
 
 
 @pytest.mark.parametrize("variant", ["gan", "gan-bn"])

@@ -33,6 +33,8 @@ class Game:
     separate: bool = False
     "D is updated on the real and the generated half one after the other (`d_loss` is then the sum of `halves`)"
     halves: tuple[Loss, ...] = ()
+    averages: bool = False
+    "D learns from samples that G draws with the running averages of its batch norm"
     conditional: bool = False
     pixels: tuple[float, float] = (0.0, 1.0)
     lr: float = 1e-3
@@ -155,6 +157,7 @@ def game(variant: str) -> Game:
                 lambda D, x, y, fake, g: -log_clip(of_class(D(fake), g), 1e-3).mean(),
                 uniform,
                 splits=2,
+                averages=True,
                 conditional=True,
             )
         case "gan-bn":
@@ -171,6 +174,7 @@ def game(variant: str) -> Game:
                 normal,
                 batch=200,
                 separate=True,
+                averages=True,
                 halves=(lambda D, x, y, fake, g: bce(D(x), 1.0), lambda D, x, y, fake, g: bce(D(fake), 0.0)),
                 pixels=(-1.0, 1.0),
             )
@@ -218,8 +222,7 @@ def stepper(game: Game, pixels: Tensor, labels: Tensor, *, own_gradients_only: b
             z, g = game.noise(game.batch), torch.randint(10, (game.batch,))
             parts = [tuple(t.chunk(game.splits)[i] for t in (x, y, z, g)) for i in range(game.splits)]
             for x, y, z, g in parts:
-                if game.separate:  # text 003 draws what D learns from by `predict`
-                    G.eval()
+                G.train(not game.averages)
                 fake = game.generate(z, g).detach()
                 G.train()
                 for loss in game.halves or (game.d_loss,):
