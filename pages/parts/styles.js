@@ -1,5 +1,7 @@
 // A grid of pictures, a row for each z and a column for each class. A cell is a link into the explorer: a click, or Enter, asks Python to go
 // there within the app; with Ctrl, or the middle button, the browser opens it in a tab of its own. Arrow keys move through the grid.
+const WAY = 3000 // ms until the other page stands, with time to spare
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const grid = parentElement.querySelector(".grid")
   grid.setAttribute("aria-label", data.label)
@@ -47,6 +49,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
     event.preventDefault()
     stand(Number(link.dataset.index), true)
+    inOneStep()
     setTriggerValue("cell", Number(link.dataset.index))
   }
   grid.onkeydown = (event) => {
@@ -57,6 +60,21 @@ export default function ({ data, parentElement, setTriggerValue }) {
     event.preventDefault()
     if (to >= 0 && to < links.length) stand(to, true)
   }
+}
+
+// Streamlit makes a step in the browser's history of every change that Python makes in the address: on the way to another page two or three, some
+// of them while this page is still there. For as long as the way takes they are one step, so that Back leads to this page as it was.
+function inOneStep() {
+  const history = window.history, from = window.location.pathname
+  let left = false
+  history.pushState = (state, title, url) => {
+    const to = new URL(url, window.location.href).pathname
+    if (!left && to === from) return
+    if (to === window.location.pathname) history.replaceState(state, title, url)
+    else Object.getPrototypeOf(history).pushState.call(history, state, title, url)
+    left = true
+  }
+  setTimeout(() => { delete history.pushState }, WAY) // what stands there again is the browser's own
 }
 
 function text(role, words) {
