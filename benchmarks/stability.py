@@ -1,6 +1,6 @@
 """Does a stable recipe stay good when it goes on? Trains it three times as long as its recipe says, and prints how far it falls back.
 
-    python -m benchmarks.stability [--seeds 0 1 2] [--times 3] [--points 12] [variant ...]
+    python -m benchmarks.stability [--seeds 0 1 2] [--times 3] [--points 12] [--precision bfloat16] [variant ...]
 
 fid10k over its floor at evenly spaced steps of full MNIST; printed: the best, the last, and last over best (the aim: at most 1.2).
 """
@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--times", type=float, default=3.0)
     parser.add_argument("--points", type=int, default=12)
+    parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     arguments = parser.parse_args()
     heap.keep_freed_memory()
     real = evaluation.real_digits()
@@ -32,7 +33,7 @@ def main() -> None:
     for name in arguments.variants:
         for seed in arguments.seeds:
             steps = int(arguments.times * VARIANTS[name].recipes["stable"].steps)
-            state = State.fresh(configure(name, "stable", data="mnist", seed=seed, steps=steps))
+            state = State.fresh(configure(name, "stable", data="mnist", seed=seed, steps=steps, precision=arguments.precision))
             found: dict[int, float] = {}
             for point in range(1, arguments.points + 1):
                 while state.step < steps * point // arguments.points:

@@ -363,20 +363,21 @@ class Relativistic(_Objective):
     """Relativistic pairing: d = D(x) - D(G(z)), each real sample paired with a generated one (of its class, if there is one).
 
     D: softplus(-d) + (gamma/2) E |grad D(x)|^2 + (gamma/2) E |grad D(G(z))|^2 (R1 and R2).  G: softplus(d).
-    Only differences of scores mean anything.
+    The penalties are taken every `every`-th step, `every` times as strong, as in NonSaturating. Only differences of scores mean anything.
     Source: Huang et al. 2024, arXiv:2501.05441, Eq. 2 to 4; Jolicoeur-Martineau 2018, arXiv:1807.00734.
     """
 
     kind: Literal["relativistic"] = "relativistic"
     probabilistic: ClassVar[bool] = False
     gamma: float = Field(0.1, ge=0)
+    every: PositiveInt = 1
 
     def d_terms(self, D: nn.Module, real: Batch, fake: Batch, step: int) -> Verdict:
         on_real, on_fake = D(real.x, real.y), D(fake.x, fake.y)
         terms = {"pairing": F.softplus(on_fake - on_real).mean()}
-        if self.gamma:
-            terms["R1"] = penalties.zero_centred(lambda x: D(x, real.y), real.x, self.gamma)
-            terms["R2"] = penalties.zero_centred(lambda x: D(x, fake.y), fake.x, self.gamma)
+        if self.gamma and step % self.every == 0:
+            terms["R1"] = penalties.zero_centred(lambda x: D(x, real.y), real.x, self.gamma * self.every)
+            terms["R2"] = penalties.zero_centred(lambda x: D(x, fake.y), fake.x, self.gamma * self.every)
         return Verdict(terms, on_real, on_fake)
 
     def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> Verdict:

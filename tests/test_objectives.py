@@ -237,6 +237,9 @@ def test_relativistic_pairing(batches):
     assert verdict.terms["R2"].item() == pytest.approx(0.1 * D.w.square().sum().item())
     g = objective.g_terms(D, real, fake).terms["pairing"].item()
     assert g == pytest.approx(mean(math.log1p(math.exp(v)) for v in d))
+    lazy = objectives.Relativistic(gamma=0.2, every=4)
+    assert set(lazy.d_terms(D, real, fake, 5).terms) == {"pairing"}
+    assert lazy.d_terms(D, real, fake, 8).terms["R2"].item() == pytest.approx(0.4 * D.w.square().sum().item())
 
 
 def test_objectives_survive_json_and_refuse_what_they_do_not_know():
