@@ -2,12 +2,14 @@
 
     python -m benchmarks.degeneration run cgan --change calm-adam --seeds 0 1 2 --steps 20000 --channels 16
     python -m benchmarks.degeneration keep RUN
+    python -m benchmarks.degeneration treat RUN --change calm-adam --seeds 0 1 --steps 3000 --every 250
     python -m benchmarks.degeneration draw
 
 `run` appends one measurement every --every steps to docs/degeneration/<variant>-<change>-<channels>-<seed>.jsonl and starts anew when
 called again; `keep` puts the probes of a training that went on past its recipe's steps (`python -m gan_core extend`) into
-docs/degeneration/long/; `draw` redraws the figures from all of these files. docs/degeneration.md says what is to be seen in them. Running
-needs full MNIST.
+docs/degeneration/long/; `treat` goes on with a published training from where it stands, with one thing changed from there on, and measures
+into docs/degeneration/late/<variant>-<change>-<seed>.jsonl; `draw` redraws the figures from all of these files. docs/degeneration.md says
+what is to be seen in them. Running needs full MNIST.
 """
 
 from __future__ import annotations
@@ -140,11 +142,21 @@ def steepness(state: State, probe: Probe) -> float:
 
 def train(variant: str, change: str, seed: int, steps: int, channels: int, every: int) -> None:
     """One training, measured every `every` steps."""
-    real = evaluation.real_digits()
     state = begin(variant, change, seed, steps, channels)
-    probe = Probe(state)
-    FOLDER.mkdir(exist_ok=True)
-    path = FOLDER / f"{variant}-{change}-{channels}-{seed}.jsonl"
+    measure(state, FOLDER / f"{variant}-{change}-{channels}-{seed}.jsonl", steps, every)
+
+
+def treat(run: Run, change: str, seed: int, steps: int, every: int) -> None:
+    """Goes on with a training as published, from where it stands with one thing changed, on batches and latents that `seed` draws."""
+    config = run.config.model_copy(update={"seed": seed, "settings": changed(run.config.variant, change, run.config.settings)})
+    state = State.resumed(config, run.resume_path)
+    measure(state, FOLDER / "late" / f"{config.variant}-{change}-{seed}.jsonl", steps, every)
+
+
+def measure(state: State, path: Path, steps: int, every: int) -> None:
+    """Trains on for so many steps, and writes what is seen every `every` steps."""
+    real, probe = evaluation.real_digits(), Probe(state)
+    path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     began = time.perf_counter()
     for _ in range(steps // every):
@@ -154,7 +166,7 @@ def train(variant: str, change: str, seed: int, steps: int, channels: int, every
         for name in ("D/gradient", "G/gradient", "D(x)", "D(G(z))"):
             line[name] = float(np.median([row[name] for row in numbers]))
         seen = probe(state)
-        line |= {name: seen.numbers[name] for name in ("ink", "spread", "pull", "dead_share", "coverage1k", "digits_tv")}
+        line |= {name: seen.numbers[name] for name in ("ink", "spread", "pull", "dead_share", "kid1k", "coverage1k", "digits_tv")}
         line |= {"margin": margin({"scores": seen.scores}), "steepness": steepness(state, probe), **distance(state, real, batch_norm=False)}
         line["fid_batch"] = distance(state, real, batch_norm=True)["fid"]
         with path.open("a") as file:
@@ -191,12 +203,22 @@ def main() -> None:
     run.add_argument("--every", type=int, default=1_000)
     run.add_argument("--channels", type=int, default=64, help="64 as published")
     commands.add_parser("keep").add_argument("run")
+    late = commands.add_parser("treat")
+    late.add_argument("run")
+    late.add_argument("--change", choices=CHANGES, default="none")
+    late.add_argument("--seeds", type=int, nargs="+", default=[0])
+    late.add_argument("--steps", type=int, default=3_000)
+    late.add_argument("--every", type=int, default=250)
     commands.add_parser("draw")
     arguments = parser.parse_args()
     if arguments.command == "run":
         heap.keep_freed_memory()
         for seed in arguments.seeds:
             train(arguments.variant, arguments.change, seed, arguments.steps, arguments.channels, arguments.every)
+    elif arguments.command == "treat":
+        heap.keep_freed_memory()
+        for seed in arguments.seeds:
+            treat(runs.find(arguments.run), arguments.change, seed, arguments.steps, arguments.every)
     elif arguments.command == "keep":
         print(keep(runs.find(arguments.run)))
     else:

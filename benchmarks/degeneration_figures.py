@@ -19,16 +19,17 @@ STAGES = ((500, 1_000), (1_000, 2_000), (2_000, 4_000), (4_000, 6_000), (6_000, 
 LATER = tuple((step, step + 2_000) for step in range(10_000, 20_000, 2_000))
 FLOOR = 1e-3  # what a logarithmic axis shows of a kid1k that is 0 or below
 TITLES = {"dcgan": "DCGAN", "ssgan": "SSGAN", "cgan": "CGAN"}
-SHADES = ["#8b6cc7", "#e0803a", "#3a8fb7", "#5b9b4b", "#c2528b", "#8a7a52", "#777777"]
+SHADES = ["#8b6cc7", "#e0803a", "#3a8fb7", "#5b9b4b", "#c2528b", "#8a7a52", "#777777", "#1f6f5c"]  # as many as CHANGES
 
 
 class Training(NamedTuple):
-    """One measured training."""
+    """One measured training, or one measured part of it."""
 
     variant: str
     change: str
     channels: int
     seed: int
+    "of the draws"
     lines: list[dict[str, float]]
 
     def of(self, name: str) -> np.ndarray:
@@ -46,12 +47,24 @@ def read(folder: Path) -> list[Training]:
     return found
 
 
+def treated(folder: Path) -> list[Training]:
+    """What went on from the end of a published training with one thing changed, by variant, change and seed; at full width."""
+    found = []
+    for path in sorted((folder / "late").glob("*.jsonl")):
+        variant, rest = path.stem.split("-", 1)
+        change, seed = rest.rsplit("-", 1)
+        found.append(Training(variant, change, 64, int(seed), [json.loads(line) for line in path.read_text().splitlines()]))
+    return sorted(found, key=lambda t: (t.variant, list(CHANGES).index(t.change), t.seed))
+
+
 def draw(folder: Path) -> None:
-    """Writes published.svg from the shipped runs and changes.svg from the measurements, and prints a Markdown table of these."""
+    """Writes published.svg from the shipped runs, changes.svg and late.svg from the measurements, and prints a Markdown table of each."""
     trainings = [training for training in read(folder) if len(training.lines) > 1]
     _save(_published(folder), folder / "published.svg")
     _save(_changes(trainings), folder / "changes.svg")
-    print("\n".join([*stages(folder), "", *table(trainings)]))
+    if late := treated(folder):
+        _save(_late(late), folder / "late.svg")
+    print("\n".join([*stages(folder), "", *table(trainings), "", *late_table(late)]))
 
 
 def stages(folder: Path) -> list[str]:
@@ -101,6 +114,64 @@ def table(trainings: list[Training]) -> list[str]:
         cells += [f"{last['fid_batch']:.1f}", f"{last['dead_share']:.0%}"]
         lines.append("| " + " | ".join(cells) + " |")
     return lines
+
+
+def late_table(trainings: list[Training]) -> list[str]:
+    """A Markdown row for every treatment: medians, and the worst distance, over its measurements after the first thousand steps."""
+    heads = (
+        "variant",
+        "from then on",
+        "seed",
+        "steps",
+        "fid10k / floor (worst)",
+        "class accuracy",
+        "D's margin [logits]",
+        "dead share (most)",
+    )
+    lines = ["| " + " | ".join(heads) + " |", "| --- " * len(heads) + "|"]
+    for t in trainings:
+        steps = t.of("step")
+        late = steps > steps[0] + 750
+        fid, dead = t.of("fid")[late], t.of("dead_share")[late]
+        cells = [
+            t.variant,
+            CHANGES[t.change],
+            f"{t.seed}",
+            f"{int(steps[late][0]):,} to {int(steps[-1]):,}",
+            f"{np.median(fid):.1f} ({fid.max():.1f})",
+        ]
+        cells += [
+            f"{np.median(t.of('class_accuracy')[late]):.1%}",
+            f"{np.median(t.of('margin')[late]):.1f}",
+            f"{np.median(dead):.0%} ({dead.max():.0%})",
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def _late(trainings: list[Training]) -> Any:
+    """Distance, margin and dead gradients over steps, a line each treatment and seed."""
+    panels = [("fid", "fid10k / floor"), ("margin", "D's margin [logits]"), ("dead_share", "share of dead gradients")]
+    figure, axes = plt.subplots(1, len(panels), figsize=(3.9 * len(panels), 3.6), squeeze=False)
+    for axis, (name, label) in zip(axes[0], panels, strict=True):
+        seen = set()
+        for t in trainings:
+            shade = SHADES[list(CHANGES).index(t.change)]
+            axis.plot(
+                t.of("step"),
+                t.of(name),
+                color=shade,
+                lw=1.3,
+                ls=["-", "--", ":"][t.seed % 3],
+                label=None if t.change in seen else CHANGES[t.change],
+            )
+            seen.add(t.change)
+        axis.set_ylabel(label)
+        axis.set_xlabel("step")
+        axis.grid(alpha=0.25)
+    axes[0][0].set_yscale("log")
+    axes[0][0].legend(fontsize=7, frameon=False)
+    return figure
 
 
 def _published(folder: Path) -> Any:
