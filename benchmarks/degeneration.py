@@ -49,12 +49,17 @@ class AliveSSGAN(objectives.ClippedSSGAN):
 
 
 def with_r1(published: type, gamma: float = 0.1) -> Any:
-    """The published objective, plus R1 on its score of real images at every update."""
+    """The published objective, plus R1 on its score of real images at every update, D's batch norm, if it has any, on its running averages.
+
+    (On the batch's statistics a sample's score depends on the others, and its gradient is not that of one score.)
+    """
 
     class Penalised(published):
         def d_terms(self, D: nn.Module, real: Batch, fake: Batch, step: int) -> Verdict:
             verdict = super().d_terms(D, real, fake, step)
+            D.eval()
             verdict.terms["penalty"] = penalties.zero_centred(lambda x: self.scores(D(x), real.y), real.x, gamma)
+            D.train()
             return verdict
 
     return Penalised()
@@ -84,6 +89,7 @@ CHANGES = {
     "no-norm-r1": "no batch norm in D, and R1",
     "batch-fakes": "D learns from samples drawn with the batch's statistics (CGAN)",
     "averages": "D judged by its running averages in G's updates",
+    "r1": "R1, taken with D's running averages",
 }
 
 
@@ -96,7 +102,7 @@ def changed(variant: str, change: str, recipe: Recipe) -> Recipe:
         return recipe.model_copy(update={"objective": AliveSSGAN()})
     if change == "calm-adam":
         return recipe.model_copy(update={"D": CALM, "G": CALM})
-    if change == "no-norm-r1":
+    if change in ("no-norm-r1", "r1"):
         return recipe.model_copy(update={"objective": with_r1(published)})
     if change == "batch-fakes":
         return recipe.model_copy(update={"fakes_for_D": "train"})
@@ -146,11 +152,10 @@ def train(variant: str, change: str, seed: int, steps: int, channels: int, every
     measure(state, FOLDER / f"{variant}-{change}-{channels}-{seed}.jsonl", steps, every)
 
 
-def treat(run: Run, change: str, seed: int, steps: int, every: int) -> None:
-    """Goes on with a training as published, from where it stands with one thing changed, on batches and latents that `seed` draws."""
+def late(run: Run, change: str, seed: int) -> State:
+    """A training as published where it stands, from there on with one thing changed, and with batches and latents that `seed` draws."""
     config = run.config.model_copy(update={"seed": seed, "settings": changed(run.config.variant, change, run.config.settings)})
-    state = State.resumed(config, run.resume_path)
-    measure(state, FOLDER / "late" / f"{config.variant}-{change}-{seed}.jsonl", steps, every)
+    return State.resumed(config, run.resume_path)
 
 
 def measure(state: State, path: Path, steps: int, every: int) -> None:
@@ -203,12 +208,12 @@ def main() -> None:
     run.add_argument("--every", type=int, default=1_000)
     run.add_argument("--channels", type=int, default=64, help="64 as published")
     commands.add_parser("keep").add_argument("run")
-    late = commands.add_parser("treat")
-    late.add_argument("run")
-    late.add_argument("--change", choices=CHANGES, default="none")
-    late.add_argument("--seeds", type=int, nargs="+", default=[0])
-    late.add_argument("--steps", type=int, default=3_000)
-    late.add_argument("--every", type=int, default=250)
+    treat = commands.add_parser("treat")
+    treat.add_argument("run")
+    treat.add_argument("--change", choices=CHANGES, default="none")
+    treat.add_argument("--seeds", type=int, nargs="+", default=[0])
+    treat.add_argument("--steps", type=int, default=3_000)
+    treat.add_argument("--every", type=int, default=250)
     commands.add_parser("draw")
     arguments = parser.parse_args()
     if arguments.command == "run":
@@ -218,7 +223,9 @@ def main() -> None:
     elif arguments.command == "treat":
         heap.keep_freed_memory()
         for seed in arguments.seeds:
-            treat(runs.find(arguments.run), arguments.change, seed, arguments.steps, arguments.every)
+            state = late(runs.find(arguments.run), arguments.change, seed)
+            path = FOLDER / "late" / f"{state.config.variant}-{arguments.change}-{seed}.jsonl"
+            measure(state, path, arguments.steps, arguments.every)
     elif arguments.command == "keep":
         print(keep(runs.find(arguments.run)))
     else:

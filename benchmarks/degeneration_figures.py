@@ -19,7 +19,7 @@ STAGES = ((500, 1_000), (1_000, 2_000), (2_000, 4_000), (4_000, 6_000), (6_000, 
 LATER = tuple((step, step + 2_000) for step in range(10_000, 20_000, 2_000))
 FLOOR = 1e-3  # what a logarithmic axis shows of a kid1k that is 0 or below
 TITLES = {"dcgan": "DCGAN", "ssgan": "SSGAN", "cgan": "CGAN"}
-SHADES = ["#8b6cc7", "#e0803a", "#3a8fb7", "#5b9b4b", "#c2528b", "#8a7a52", "#777777", "#1f6f5c"]  # as many as CHANGES
+SHADES = ["#8b6cc7", "#e0803a", "#3a8fb7", "#5b9b4b", "#c2528b", "#8a7a52", "#777777", "#1f6f5c", "#b03a3a"]  # as many as CHANGES
 
 
 class Training(NamedTuple):

@@ -395,7 +395,7 @@ _TABLE = (
                 objective=objectives.Relativistic(gamma=0.05, every=4),
                 D=_FAST_ADAM,
                 G=_FAST_ADAM.model_copy(update={"lr": 6e-3}),
-                steps=10_000,
+                steps=12_000,
                 labels="paired",
                 final_rate=0.05,
                 average=0.998,

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import torch
 from conftest import small
+from safetensors.torch import load_file
 
 from benchmarks import degeneration, degeneration_figures
-from gan_core import runs
+from gan_core import recorder, runs
 
 PAGE = Path(__file__).parents[1] / "docs" / "degeneration.md"
 
@@ -15,15 +17,18 @@ def test_the_tables_of_the_page_are_those_the_command_prints():
     printed = [
         *degeneration_figures.stages(degeneration.FOLDER),
         *degeneration_figures.table(degeneration_figures.read(degeneration.FOLDER)),
+        *degeneration_figures.late_table(degeneration_figures.treated(degeneration.FOLDER)),
     ]
     assert [line for line in printed if line not in lines] == []
 
 
 def test_the_figures_are_drawn_from_the_measurements(tmp_path):
-    for path in degeneration.FOLDER.glob("*.jsonl"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "late").mkdir()
+    for path in degeneration.FOLDER.rglob("*.jsonl"):
+        if path.parent.name != "long":
+            (tmp_path / path.relative_to(degeneration.FOLDER)).write_bytes(path.read_bytes())
     degeneration_figures.draw(tmp_path)
-    for name in ("published.svg", "changes.svg"):
+    for name in ("published.svg", "changes.svg", "late.svg"):
         assert (tmp_path / name).stat().st_size > 10_000
 
 
@@ -39,6 +44,7 @@ def test_a_changed_training_changes_one_thing():
         ("averages", {"objective"}),
         ("batch-fakes", {"fakes_for_D"}),
         ("no-norm-r1", {"objective"}),
+        ("r1", {"objective"}),
     ):
         other = degeneration.changed("cgan", change, recipe)
         assert {name for name in type(recipe).model_fields if getattr(other, name) != getattr(recipe, name)} == field
@@ -53,3 +59,18 @@ def test_what_is_kept_of_a_long_training_are_numbers_and_the_margin(tmp_path, mo
     assert path.name == "cgan-published-0.jsonl"
     (probes,) = degeneration_figures.longer(tmp_path).values()
     assert probes == [{"step": step, "seconds": 0.5 * step, "ink": 1.0, "kid1k": 2.0, "margin": 3.5} for step in (1, 2)]
+
+
+def test_a_treatment_goes_on_from_where_the_training_stands():
+    run = runs.new(small("cgan", "published", steps=2))
+    list(recorder.work(run))
+    untreated, treated = degeneration.late(run, "none", 0), degeneration.late(run, "calm-adam", 1)
+    saved = load_file(run.resume_path)
+    for state in (untreated, treated):
+        assert state.step == 2
+        assert all(torch.equal(value, saved[f"D.{name}"]) for name, value in state.D.state_dict().items())
+    assert untreated.config.settings == run.config.settings
+    assert treated.config.settings.G.lr == treated.g_optimizer.param_groups[0]["lr"] == degeneration.CALM.lr
+    assert treated.g_optimizer.param_groups[0]["betas"][0] == degeneration.CALM.beta1
+    moments = treated.g_optimizer.state[next(treated.G.parameters())]
+    assert moments["step"] > 0, "what Adam remembers goes on too"
