@@ -169,7 +169,6 @@ def _late(trainings: list[Training]) -> Any:
         axis.set_ylabel(label)
         axis.set_xlabel("step")
         axis.grid(alpha=0.25)
-    axes[0][0].set_yscale("log")
     axes[0][0].legend(fontsize=7, frameon=False)
     return figure
 
