@@ -17,6 +17,8 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,16 @@ class AliveSSGAN(objectives.ClippedSSGAN):
         return Verdict({"adversarial": -objectives._clipped_log(p, self.floor).mean()}, None, self.scores(on_fake, None))
 
 
+@contextmanager
+def on_averages(D: nn.Module) -> Iterator[None]:
+    """D's batch norm, if it has any, on its running averages."""
+    D.eval()
+    try:
+        yield
+    finally:
+        D.train()
+
+
 def with_r1(published: type, gamma: float = 0.1) -> Any:
     """The published objective, plus R1 on its score of real images at every update, D's batch norm, if it has any, on its running averages.
 
@@ -57,9 +69,8 @@ def with_r1(published: type, gamma: float = 0.1) -> Any:
     class Penalised(published):
         def d_terms(self, D: nn.Module, real: Batch, fake: Batch, step: int) -> Verdict:
             verdict = super().d_terms(D, real, fake, step)
-            D.eval()
-            verdict.terms["penalty"] = penalties.zero_centred(lambda x: self.scores(D(x), real.y), real.x, gamma)
-            D.train()
+            with on_averages(D):
+                verdict.terms["penalty"] = penalties.zero_centred(lambda x: self.scores(D(x), real.y), real.x, gamma)
             return verdict
 
     return Penalised()
@@ -70,10 +81,8 @@ def judged_by_averages(published: type) -> Any:
 
     class Frozen(published):
         def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> Verdict:
-            D.eval()
-            verdict = super().g_terms(D, real, fake)
-            D.train()
-            return verdict
+            with on_averages(D):
+                return super().g_terms(D, real, fake)
 
     return Frozen()
 
@@ -138,12 +147,10 @@ def distance(state: State, real: evaluation.Real, batch_norm: bool) -> dict[str,
 
 def steepness(state: State, probe: Probe) -> float:
     """Mean slope of D's score at real images, D's batch norm on its running averages."""
-    state.D.eval()
     objective = state.config.settings.objective
     y = None if probe.labels is None else probe.labels[:256]
-    norm = penalties.squared_gradient_norm(lambda x: objective.scores(state.D(x), y), probe.real[:256]).sqrt().mean().item()
-    state.D.train()
-    return norm
+    with on_averages(state.D):
+        return penalties.squared_gradient_norm(lambda x: objective.scores(state.D(x), y), probe.real[:256]).sqrt().mean().item()
 
 
 def train(variant: str, change: str, seed: int, steps: int, channels: int, every: int) -> None:
@@ -216,12 +223,11 @@ def main() -> None:
     treat.add_argument("--every", type=int, default=250)
     commands.add_parser("draw")
     arguments = parser.parse_args()
+    heap.keep_freed_memory()
     if arguments.command == "run":
-        heap.keep_freed_memory()
         for seed in arguments.seeds:
             train(arguments.variant, arguments.change, seed, arguments.steps, arguments.channels, arguments.every)
     elif arguments.command == "treat":
-        heap.keep_freed_memory()
         for seed in arguments.seeds:
             state = late(runs.find(arguments.run), arguments.change, seed)
             path = FOLDER / "late" / f"{state.config.variant}-{arguments.change}-{seed}.jsonl"

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from benchmarks.degeneration import CHANGES, margin
-from benchmarks.plots import pyplot
+from benchmarks.plots import markdown, pyplot
 from gan_core import runs
 
 plt = pyplot()
@@ -43,8 +43,12 @@ def read(folder: Path) -> list[Training]:
     for path in sorted(folder.glob("*.jsonl")):
         variant, rest = path.stem.split("-", 1)
         change, channels, seed = rest.rsplit("-", 2)
-        found.append(Training(variant, change, int(channels), int(seed), [json.loads(line) for line in path.read_text().splitlines()]))
+        found.append(Training(variant, change, int(channels), int(seed), _measured(path)))
     return found
+
+
+def _measured(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def treated(folder: Path) -> list[Training]:
@@ -53,7 +57,7 @@ def treated(folder: Path) -> list[Training]:
     for path in sorted((folder / "late").glob("*.jsonl")):
         variant, rest = path.stem.split("-", 1)
         change, seed = rest.rsplit("-", 1)
-        found.append(Training(variant, change, 64, int(seed), [json.loads(line) for line in path.read_text().splitlines()]))
+        found.append(Training(variant, change, 64, int(seed), _measured(path)))
     return sorted(found, key=lambda t: (t.variant, list(CHANGES).index(t.change), t.seed))
 
 
@@ -70,22 +74,22 @@ def draw(folder: Path) -> None:
 def stages(folder: Path) -> list[str]:
     """A Markdown row for every stage of the shipped runs: medians over the stage's probes, kid1k and ink from least to greatest."""
     heads = "run", "steps", "kid1k", "coverage1k", "ink", "D's margin [logits]", "pull", "dead share (most)"
-    lines = ["| " + " | ".join(heads) + " |", "| --- " * len(heads) + "|"]
+    rows = []
     for run in runs.shipped():
         if run.config.variant in TITLES:
-            lines += _rows(run.id, [probe | {"margin": margin(probe)} for probe in run.probes], STAGES)
+            rows += _rows(run.id, [probe | {"margin": margin(probe)} for probe in run.probes], STAGES)
     for name, probes in longer(folder).items():
-        lines += _rows(f"{name}, longer", probes, LATER)
-    return lines
+        rows += _rows(f"{name}, longer", probes, LATER)
+    return markdown(heads, rows)
 
 
 def longer(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """The probes of trainings that went on past their recipe's steps, by <variant>-<recipe>-<seed>."""
-    return {path.stem: [json.loads(line) for line in path.read_text().splitlines()] for path in sorted((folder / "long").glob("*.jsonl"))}
+    return {path.stem: _measured(path) for path in sorted((folder / "long").glob("*.jsonl"))}
 
 
-def _rows(name: str, probes: list[dict[str, Any]], stages: tuple[tuple[int, int], ...]) -> list[str]:
-    lines = []
+def _rows(name: str, probes: list[dict[str, Any]], stages: tuple[tuple[int, int], ...]) -> list[list[str]]:
+    rows = []
     for low, high in stages:
         seen = [probe for probe in probes if low < probe["step"] <= high]
         if not seen:
@@ -94,8 +98,8 @@ def _rows(name: str, probes: list[dict[str, Any]], stages: tuple[tuple[int, int]
         cells = [name, f"{low:,} to {high:,}", f"{min(kid):.3f} to {max(kid):.3f}", f"{_median(seen, 'coverage1k'):.3f}"]
         cells += [f"{min(ink):.2f} to {max(ink):.2f}", f"{_median(seen, 'margin'):.1f}"]
         cells += [f"{_median(seen, 'pull'):.3f}", f"{np.median(dead):.0%} ({max(dead):.0%})"]
-        lines.append("| " + " | ".join(cells) + " |")
-    return lines
+        rows.append(cells)
+    return rows
 
 
 def _median(probes: list[dict[str, Any]], name: str) -> float:
@@ -105,15 +109,15 @@ def _median(probes: list[dict[str, Any]], name: str) -> float:
 def table(trainings: list[Training]) -> list[str]:
     """A Markdown row for every training; the distances are fid10k over its floor, "batch" by G with the batch's statistics."""
     heads = "variant", "change", "channels", "seed", "steps", "best (at step)", "worst after it", "last", "last, batch", "dead at the end"
-    lines = ["| " + " | ".join(heads) + " |", "| --- " * len(heads) + "|"]
+    rows = []
     for t in trainings:
         fid, steps, last = t.of("fid"), t.of("step"), t.lines[-1]
         best = int(fid.argmin())
         cells = [t.variant, CHANGES[t.change], f"{t.channels}", f"{t.seed}", f"{int(steps[-1]):,}"]
         cells += [f"{fid[best]:.1f} ({int(steps[best]):,})", f"{fid[best:].max():.1f}", f"{fid[-1]:.1f}"]
         cells += [f"{last['fid_batch']:.1f}", f"{last['dead_share']:.0%}"]
-        lines.append("| " + " | ".join(cells) + " |")
-    return lines
+        rows.append(cells)
+    return markdown(heads, rows)
 
 
 def late_table(trainings: list[Training]) -> list[str]:
@@ -128,25 +132,17 @@ def late_table(trainings: list[Training]) -> list[str]:
         "D's margin [logits]",
         "dead share (most)",
     )
-    lines = ["| " + " | ".join(heads) + " |", "| --- " * len(heads) + "|"]
+    rows = []
     for t in trainings:
         steps = t.of("step")
-        late = steps > steps[0] + 750
+        begun = 2 * steps[0] - steps[1]  # the first measurement comes one interval after the change
+        late = steps > begun + 1_000
         fid, dead = t.of("fid")[late], t.of("dead_share")[late]
-        cells = [
-            t.variant,
-            CHANGES[t.change],
-            f"{t.seed}",
-            f"{int(steps[late][0]):,} to {int(steps[-1]):,}",
-            f"{np.median(fid):.1f} ({fid.max():.1f})",
-        ]
-        cells += [
-            f"{np.median(t.of('class_accuracy')[late]):.1%}",
-            f"{np.median(t.of('margin')[late]):.1f}",
-            f"{np.median(dead):.0%} ({dead.max():.0%})",
-        ]
-        lines.append("| " + " | ".join(cells) + " |")
-    return lines
+        cells = [t.variant, CHANGES[t.change], f"{t.seed}", f"{int(steps[late][0]):,} to {int(steps[-1]):,}"]
+        cells += [f"{np.median(fid):.1f} ({fid.max():.1f})", f"{np.median(t.of('class_accuracy')[late]):.1%}"]
+        cells += [f"{np.median(t.of('margin')[late]):.1f}", f"{np.median(dead):.0%} ({dead.max():.0%})"]
+        rows.append(cells)
+    return markdown(heads, rows)
 
 
 def _late(trainings: list[Training]) -> Any:

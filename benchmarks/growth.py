@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.plots import pyplot
+from benchmarks.plots import markdown, pyplot
 
 ROOT = Path(__file__).parents[1]
 FIGURE = ROOT / "docs" / "speed" / "growth.svg"
@@ -65,12 +65,12 @@ def apart(recipe: str, batch: int, width: int, seconds: float, threads: int) -> 
 def table(points: list[dict[str, Any]]) -> list[str]:
     """A Markdown row a point."""
     heads = "recipe", "batch", "channels", "steps/s", "images/s", "peak memory [MiB]", "before the first step"
-    lines = ["| " + " | ".join(heads) + " |", "| --- " * len(heads) + "|"]
+    rows = []
     for p in points:
         width = f"{p['width']}" if p["recipe"] == "published" else "–"
         cells = [p["recipe"], f"{p['batch']:,}", width, f"{p['rate']:.2f}", f"{p['rate'] * p['batch']:,.0f}"]
-        lines.append("| " + " | ".join([*cells, f"{p['memory']:,.0f}", f"{p['idle']:,.0f}"]) + " |")
-    return lines
+        rows.append([*cells, f"{p['memory']:,.0f}", f"{p['idle']:,.0f}"])
+    return markdown(heads, rows)
 
 
 def draw(by_batch: list[dict[str, Any]], by_width: list[dict[str, Any]], path: Path) -> None:

@@ -1,5 +1,6 @@
-"""How the figures in docs/ look."""
+"""How the figures and tables in docs/ look."""
 
+from collections.abc import Iterable, Sequence
 from types import ModuleType
 
 
@@ -18,3 +19,9 @@ def pyplot() -> ModuleType:
     import matplotlib.pyplot as plt
 
     return plt
+
+
+def markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """The lines of a Markdown table."""
+    lines = ["| " + " | ".join(cells) + " |" for cells in (heads, *rows)]
+    return [lines[0], "| --- " * len(heads) + "|", *lines[1:]]

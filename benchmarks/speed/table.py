@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from statistics import median
 
+from benchmarks.plots import markdown
+
 Key = tuple[str, str, str]  # variant, side, way
 Rates = dict[Key, list[float]]  # steps/s, a figure a round
 Work = dict[Key, float]  # floating-point operations a step
@@ -30,7 +32,7 @@ def table(variants: list[str], rates: Rates, work: Work, limit: float, threads: 
 
     `threads`: with how many threads a rate is, to be said beside it; empty if all have as many.
     """
-    lines = ["| " + " | ".join(HEADS) + " |", "| --- " * len(HEADS) + "|"]
+    rows = []
     for variant in variants:
 
         def rate(side: str, way: str, variant: str = variant) -> str:
@@ -51,8 +53,8 @@ def table(variants: list[str], rates: Rates, work: Work, limit: float, threads: 
         cells += [f"{work[variant, 'plain', 'tutorial'] / 1e9:.3g}, {work[variant, *OURS] / 1e9:.3g}"]
         cells += [f"{share('keras', 'fastest')}, {share('plain', 'tutorial')}, {share(*OURS)}", rate(*LOWER)]
         cells += [ratio("keras", "text", mine=LOWER), ratio("plain", "tutorial", mine=LOWER), rate("ours", "stable")]
-        lines.append("| " + " | ".join(cells) + " |")
-    return lines
+        rows.append(cells)
+    return markdown(HEADS, rows)
 
 
 def _short(rate: float) -> str:

@@ -1,7 +1,5 @@
 // A grid of pictures, a row for each z and a column for each class. A cell is a link into the explorer: a click, or Enter, asks Python to go
 // there within the app; with Ctrl, or the middle button, the browser opens it in a tab of its own. Arrow keys move through the grid.
-const WAY = 3000 // ms until the other page stands, with time to spare
-
 export default function ({ data, parentElement, setTriggerValue }) {
   const grid = parentElement.querySelector(".grid")
   grid.setAttribute("aria-label", data.label)
@@ -61,6 +59,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (to >= 0 && to < links.length) stand(to, true)
   }
 }
+
+const WAY = 3000 // ms until the other page stands, with time to spare
 
 // Streamlit makes a step in the browser's history of every change that Python makes in the address: on the way to another page two or three, some
 // of them while this page is still there. For as long as the way takes they are one step, so that Back leads to this page as it was.
