@@ -27,6 +27,7 @@ from torch import nn
 
 from benchmarks.samples import unit_samples
 from gan_core import configure, evaluation, heap, objectives, penalties, runs
+from gan_core.errors import AtelierError
 from gan_core.metrics import classes, frechet, judge
 from gan_core.networks import dcgan
 from gan_core.objectives import Batch, Verdict
@@ -119,7 +120,7 @@ def changed(variant: str, change: str, recipe: Recipe) -> Recipe:
         return recipe.model_copy(update={"objective": judged_by_averages(published)})
     if change in ("none", "no-norm"):
         return recipe
-    raise SystemExit(f"{variant} has no change {change!r}; choose one of {', '.join(CHANGES)}.")
+    raise AtelierError(f"{variant} has no change {change!r}; choose one of {', '.join(CHANGES)}.")
 
 
 def begin(variant: str, change: str, seed: int, steps: int, channels: int) -> State:
@@ -160,7 +161,16 @@ def train(variant: str, change: str, seed: int, steps: int, channels: int, every
 
 
 def late(run: Run, change: str, seed: int) -> State:
-    """A training as published where it stands, from there on with one thing changed, and with batches and latents that `seed` draws."""
+    """A training as published where it stands, from there on with one thing changed, and with batches and latents that `seed` draws.
+
+    Raises AtelierError if the run is no published training of text 001's three, or one that cannot go on.
+    """
+    if run.config.variant not in PUBLISHED or run.config.recipe != "published":
+        raise AtelierError(
+            f"{run.id} cannot be treated: only published trainings of {', '.join(PUBLISHED)} can, by `gan_core train` or `build`."
+        )
+    if not run.resume_path.is_file():
+        raise AtelierError(f"{run.id} cannot go on: it has no resume.safetensors (shipped runs have none). Train it anew, then treat that.")
     config = run.config.model_copy(update={"seed": seed, "settings": changed(run.config.variant, change, run.config.settings)})
     return State.resumed(config, run.resume_path)
 
@@ -222,7 +232,14 @@ def main() -> None:
     treat.add_argument("--steps", type=int, default=3_000)
     treat.add_argument("--every", type=int, default=250)
     commands.add_parser("draw")
-    arguments = parser.parse_args()
+    try:
+        act(parser.parse_args())
+    except AtelierError as error:
+        raise SystemExit(str(error)) from None
+
+
+def act(arguments: argparse.Namespace) -> None:
+    """What the command line asks for. Raises AtelierError."""
     heap.keep_freed_memory()
     if arguments.command == "run":
         for seed in arguments.seeds:

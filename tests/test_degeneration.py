@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 import torch
 from conftest import small
 from safetensors.torch import load_file
 
 from benchmarks import degeneration, degeneration_figures
 from gan_core import recorder, runs
+from gan_core.errors import AtelierError
 
 PAGE = Path(__file__).parents[1] / "docs" / "degeneration.md"
 
@@ -74,3 +76,18 @@ def test_a_treatment_goes_on_from_where_the_training_stands():
     assert treated.g_optimizer.param_groups[0]["betas"][0] == degeneration.CALM.beta1
     moments = treated.g_optimizer.state[next(treated.G.parameters())]
     assert moments["step"] > 0, "what Adam remembers goes on too"
+
+
+def test_what_cannot_be_treated_is_said_in_a_sentence(monkeypatch):
+    other = runs.new(small("gan", "published", steps=1))
+    shipped = runs.find("cgan-published").folder
+    for argument, words in (
+        (str(other.folder), "only published trainings"),
+        (str(shipped), "no resume.safetensors"),
+        ("nothing-here", "no run"),
+    ):
+        monkeypatch.setattr("sys.argv", ["degeneration", "treat", argument])
+        with pytest.raises(SystemExit, match=words):
+            degeneration.main()
+    with pytest.raises(AtelierError, match="no change 'alive-generator'"):
+        degeneration.changed("cgan", "alive-generator", runs.find("cgan-published").config.settings)
