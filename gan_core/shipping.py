@@ -83,4 +83,5 @@ def _by_logarithm(steps: list[int]) -> list[int]:
 def _parted(probe: dict[str, Any]) -> dict[str, Any]:
     """A line of probes.jsonl as the arguments of append_probe."""
     numbers = {name: value for name, value in probe.items() if name not in ("step", "seconds", "scores")}
-    return {"step": probe["step"], "seconds": probe["seconds"], "numbers": numbers, "scores": probe["scores"]}
+    scores = {of: [float(f"{score:.3g}") for score in several] for of, several in probe["scores"].items()}  # enough for a histogram
+    return {"step": probe["step"], "seconds": probe["seconds"], "numbers": numbers, "scores": scores}
