@@ -35,7 +35,7 @@ def ship(run: Run) -> Run:
     shutil.rmtree(target, ignore_errors=True)
     shipped = runs.new(config, parent=runs.SHIPPED, name=target.name)
     runs.write_atomically(shipped.weights_path(status.step), weights)
-    shipped.append_records(_evenly(run.records()[0], RECORDS))
+    shipped.append_records([_in_four_digits(record) for record in _evenly(run.records()[0], RECORDS)])
     grids = run.samples
     for i in _by_logarithm([step for step, _ in grids]):
         step, path = grids[i]
@@ -69,6 +69,11 @@ def _fewer_shades(mosaic: Path) -> bytes:
 def _evenly(records: list[dict[str, float]], n: int) -> list[dict[str, float]]:
     """At most n of the records, the last one among them."""
     return [records[i] for i in np.unique(np.linspace(0, len(records) - 1, n).round().astype(int))] if records else []
+
+
+def _in_four_digits(record: dict[str, float]) -> dict[str, float]:
+    """A record with what a curve needs of its numbers; step and seconds, and what is missing, are left as they are."""
+    return {name: value if name in ("step", "seconds") or value is None else float(f"{value:.4g}") for name, value in record.items()}
 
 
 def _by_logarithm(steps: list[int]) -> list[int]:

@@ -34,9 +34,9 @@ class Generator(AnyGenerator):
 
 
 class Discriminator(nn.Module):
-    """x * embedding(y) -> 512 -> 512 -> 512 -> 1 logit, LeakyReLU, dropout 0.4 after the second and third."""
+    """x * embedding(y) -> 512 -> 512 -> 512 -> 1 logit, LeakyReLU, dropout after the second and third."""
 
-    def __init__(self) -> None:
+    def __init__(self, dropout: float) -> None:
         super().__init__()
         self.embedding = nn.Embedding(10, 784)
         self.layers = nn.Sequential(
@@ -44,10 +44,10 @@ class Discriminator(nn.Module):
             nn.LeakyReLU(0.2),
             nn.Linear(512, 512),  # [N, 512]
             nn.LeakyReLU(0.2),
-            Dropout(0.4),
+            Dropout(dropout),
             nn.Linear(512, 512),  # [N, 512]
             nn.LeakyReLU(0.2),
-            Dropout(0.4),
+            Dropout(dropout),
             nn.Linear(512, 1),  # [N, 1]
         )
 
@@ -55,6 +55,12 @@ class Discriminator(nn.Module):
         return self.layers(x.flatten(1) * self.embedding(y)).squeeze(1)
 
 
-def networks() -> Networks:
-    """G and D with Keras' initial weights. Source: the Keras-GAN collection's CGAN, named by text 003."""
-    return Networks(keras.initialise(Generator()), keras.initialise(Discriminator()))
+def networks(dropout: float = 0.4, embedding: float | None = None) -> Networks:
+    """G and D with Keras' initial weights; the rate of D's dropout, and the spread of G's embedding if it is not to be Keras' +-0.05.
+
+    Source: the Keras-GAN collection's CGAN, named by text 003.
+    """
+    G = keras.initialise(Generator())
+    if embedding is not None:
+        nn.init.normal_(G.embedding.weight, std=embedding)
+    return Networks(G, keras.initialise(Discriminator(dropout)))
