@@ -1,49 +1,179 @@
-"""Does a stable recipe stay good when it goes on? Trains it three times as long as its recipe says, and prints how far it falls back.
+"""Does a stable recipe stay good when it goes on? Trains it three times as long as its recipe says, and shows how far it falls back.
 
-    python -m benchmarks.stability [--seeds 0 1 2] [--times 3] [--points 12] [--precision bfloat16] [variant ...]
+    python -m benchmarks.stability run gan cgan --seeds 0 1 2 --precision bfloat16
+    python -m benchmarks.stability draw
 
-fid10k over its floor at evenly spaced steps of full MNIST; printed: the best, the last, and last over best (the aim: at most 1.2).
+`run` measures fid10k over its floor at evenly spaced steps of full MNIST into docs/stability/<variant>-<seed>.jsonl; what is there
+already, of the same recipe, is left as it is. `draw` redraws docs/stability.svg and prints the table of docs/stability.md: the best, the
+last, and last over best (the aim: at most 1.2). Rates that fall do so until the recipe's end and stay there, as when a run is extended.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from matplotlib.ticker import LogLocator, NullLocator
 
 from benchmarks.degeneration import distance
+from benchmarks.plots import markdown, pyplot
 from gan_core import configure, evaluation, heap
+from gan_core.config import RunConfig
 from gan_core.state import State
 from gan_core.training import train_step
 from gan_core.variants import VARIANTS
 
+FOLDER = Path(__file__).parent.parent / "docs" / "stability"
 IMAGES = [name for name, variant in VARIANTS.items() if variant.kind == "images"]
+TIMES = 3
+POINTS = 12  # measurements of a training
+
+
+class Training(NamedTuple):
+    """One measured training."""
+
+    variant: str
+    seed: int
+    precision: str
+    settings: dict[str, Any]
+    "the recipe it was trained by, as in config.json"
+    distances: dict[int, float]
+    "step -> fid10k over its floor"
+
+    @property
+    def best(self) -> int:
+        """The step of the least distance."""
+        return min(self.distances, key=self.distances.__getitem__)
+
+    @property
+    def last(self) -> int:
+        return max(self.distances)
+
+    @property
+    def falls(self) -> float:
+        """The last distance over the best."""
+        return self.distances[self.last] / self.distances[self.best]
+
+    @property
+    def current(self) -> bool:
+        """Whether the variant's recipe is still the one that was trained."""
+        return bool(self.settings == recipe(self.variant))
+
+
+def recipe(variant: str) -> dict[str, Any]:
+    """A variant's stable recipe as it is written in a run's config.json."""
+    return VARIANTS[variant].recipes["stable"].model_dump(mode="json")
+
+
+def read(folder: Path) -> list[Training]:
+    """All finished trainings, in the order of the variants and seeds."""
+    found = []
+    for path in folder.glob("*.jsonl"):
+        head, *lines = [json.loads(line) for line in path.read_text().splitlines()]
+        if lines and lines[-1]["step"] == head["steps"]:
+            found.append(
+                Training(head["variant"], head["seed"], head["precision"], head["settings"], {line["step"]: line["fid"] for line in lines})
+            )
+    return sorted(found, key=lambda training: (IMAGES.index(training.variant), training.seed))
+
+
+def measure(config: RunConfig, real: evaluation.Real, points: int, folder: Path) -> None:
+    """Trains, and writes the distance at each of so many evenly spaced steps."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{config.variant}-{config.seed}.jsonl"
+    head = {name: getattr(config, name) for name in ("variant", "seed", "precision", "steps")} | {
+        "settings": config.settings.model_dump(mode="json")
+    }
+    path.write_text(json.dumps(head, separators=(",", ":")) + "\n")
+    state = State.fresh(config)
+    for point in range(1, points + 1):
+        while state.step < config.steps * point // points:
+            train_step(state)
+        line = {"step": state.step, "fid": float(f"{distance(state, real, batch_norm=False)['fid']:.4g}")}
+        print(f"{path.stem}  step {state.step:,}  {line['fid']:.1f} x floor", flush=True)
+        with path.open("a") as file:
+            file.write(json.dumps(line, separators=(",", ":")) + "\n")
+
+
+def table(trainings: list[Training]) -> list[str]:
+    """A Markdown row for every training."""
+    heads = "variant", "seed", "steps", "precision", "best (at step)", "last", "last / best", "recipe"
+    return markdown(
+        heads,
+        [
+            (
+                f"`{t.variant}`",
+                f"{t.seed}",
+                f"{t.last:,}",
+                t.precision,
+                f"{t.distances[t.best]:.1f} ({t.best:,})",
+                f"{t.distances[t.last]:.1f}",
+                f"{t.falls:.2f}",
+                "as now" if t.current else "an earlier one",
+            )
+            for t in trainings
+        ],
+    )
+
+
+def draw(trainings: list[Training], path: Path) -> None:
+    """A panel for every variant, a line for every seed; dashed: where the recipe ends."""
+    variants = [name for name in IMAGES if any(t.variant == name for t in trainings)]
+    columns = 3
+    figure, panels = pyplot().subplots(
+        math.ceil(len(variants) / columns),
+        columns,
+        figsize=(9, 2.2 * math.ceil(len(variants) / columns)),
+        squeeze=False,
+        layout="constrained",
+    )
+    for panel, name in zip(panels.flat, variants, strict=False):
+        for t in trainings:
+            if t.variant == name:
+                panel.plot(list(t.distances), list(t.distances.values()), marker=".", label=f"seed {t.seed}")
+        panel.axvline(VARIANTS[name].recipes["stable"].steps, color="#999999", linestyle="--", linewidth=1)
+        panel.set_title(VARIANTS[name].title, loc="left")
+        panel.set_yscale("log")
+        panel.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        panel.yaxis.set_major_formatter("{x:g}")
+        panel.yaxis.set_minor_locator(NullLocator())
+        panel.set_xlim(left=0)
+        panel.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
+    for panel in panels.flat[len(variants) :]:
+        panel.set_axis_off()
+    panels[0][0].legend(frameon=False)
+    figure.supxlabel("step")
+    figure.supylabel("fid10k over its floor")
+    figure.savefig(path, metadata={"Date": None})
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("variants", nargs="*", default=IMAGES, choices=IMAGES, metavar="variant")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--times", type=float, default=3.0)
-    parser.add_argument("--points", type=int, default=12)
-    parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
+    actions = parser.add_subparsers(dest="action", required=True)
+    actions.add_parser("draw")
+    run = actions.add_parser("run")
+    run.add_argument("variants", nargs="*", default=IMAGES, choices=IMAGES, metavar="variant")
+    run.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    run.add_argument("--points", type=int, default=POINTS)
+    run.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     arguments = parser.parse_args()
+    if arguments.action == "draw":
+        trainings = read(FOLDER)
+        draw(trainings, FOLDER.with_suffix(".svg"))
+        print("\n".join(table(trainings)))
+        return
     heap.keep_freed_memory()
     real = evaluation.real_digits()
-    print("| variant | seed | steps | best (at step) | last | last / best |")
-    print("| --- | --- | --- | --- | --- | --- |")
     for name in arguments.variants:
         for seed in arguments.seeds:
-            steps = int(arguments.times * VARIANTS[name].recipes["stable"].steps)
-            state = State.fresh(configure(name, "stable", data="mnist", seed=seed, steps=steps, precision=arguments.precision))
-            found: dict[int, float] = {}
-            for point in range(1, arguments.points + 1):
-                while state.step < steps * point // arguments.points:
-                    train_step(state)
-                found[state.step] = distance(state, real, batch_norm=False)["fid"]
-            best = min(found, key=found.__getitem__)
-            last = found[state.step]
-            print(
-                f"| {name} | {seed} | {state.step:,} | {found[best]:.1f} ({best:,}) | {last:.1f} | {last / found[best]:.2f} |", flush=True
-            )
+            if any((t.variant, t.seed, t.current) == (name, seed, True) for t in read(FOLDER)):
+                continue
+            steps = TIMES * VARIANTS[name].recipes["stable"].steps
+            config = configure(name, "stable", data="mnist", seed=seed, steps=steps, precision=arguments.precision)
+            measure(config, real, arguments.points, FOLDER)
 
 
 if __name__ == "__main__":
