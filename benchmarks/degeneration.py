@@ -15,7 +15,6 @@ what is to be seen in them. Running needs full MNIST.
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from typing import Any
 import numpy as np
 from torch import nn
 
+from benchmarks import measurements
 from benchmarks.samples import unit_samples
 from gan_core import configure, evaluation, heap, objectives, penalties, runs
 from gan_core.errors import AtelierError
@@ -166,9 +166,7 @@ def late(run: Run, change: str, seed: int) -> State:
     Raises AtelierError if the run is no published training of text 001's three, or one that cannot go on.
     """
     if run.config.variant not in PUBLISHED or run.config.recipe != "published":
-        raise AtelierError(
-            f"{run.id} cannot be treated: only published trainings of {', '.join(PUBLISHED)} can, by `gan_core train` or `build`."
-        )
+        raise AtelierError(f"{run.id} cannot be treated: only published trainings of {', '.join(PUBLISHED)} can.")
     if not run.resume_path.is_file():
         raise AtelierError(f"{run.id} cannot go on: it has no resume.safetensors (shipped runs have none). Train it anew, then treat that.")
     config = run.config.model_copy(update={"seed": seed, "settings": changed(run.config.variant, change, run.config.settings)})
@@ -191,8 +189,7 @@ def measure(state: State, path: Path, steps: int, every: int) -> None:
         line |= {name: seen.numbers[name] for name in ("ink", "spread", "pull", "dead_share", "kid1k", "coverage1k", "digits_tv")}
         line |= {"margin": margin({"scores": seen.scores}), "steepness": steepness(state, probe), **distance(state, real, batch_norm=False)}
         line["fid_batch"] = distance(state, real, batch_norm=True)["fid"]
-        with path.open("a") as file:
-            file.write(json.dumps({name: float(f"{value:.5g}") for name, value in line.items()}, separators=(",", ":")) + "\n")
+        measurements.add(path, {name: float(f"{value:.5g}") for name, value in line.items()})
         said = "  ".join(f"{name} {line[name]:.3g}" for name in ("fid", "fid_batch", "ink", "dead_share", "margin", "G/gradient"))
         print(f"{path.stem}  step {state.step:6d}  {time.perf_counter() - began:5.0f} s  {said}", flush=True)
         if not all(np.isfinite(value) for value in line.values()):
@@ -209,8 +206,9 @@ def keep(run: Run) -> Path:
     config = run.config
     path = FOLDER / "long" / f"{config.variant}-{config.recipe}-{config.seed}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [{name: value for name, value in p.items() if name != "scores"} | {"margin": round(margin(p), 3)} for p in run.probes]
-    path.write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    path.unlink(missing_ok=True)
+    for p in run.probes:
+        measurements.add(path, {name: value for name, value in p.items() if name != "scores"} | {"margin": round(margin(p), 3)})
     return path
 
 

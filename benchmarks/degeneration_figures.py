@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,8 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
+from benchmarks import measurements
 from benchmarks.degeneration import CHANGES, margin
-from benchmarks.plots import markdown, pyplot
+from benchmarks.plots import markdown, pyplot, save
 from gan_core import runs
 
 plt = pyplot()
@@ -43,12 +43,8 @@ def read(folder: Path) -> list[Training]:
     for path in sorted(folder.glob("*.jsonl")):
         variant, rest = path.stem.split("-", 1)
         change, channels, seed = rest.rsplit("-", 2)
-        found.append(Training(variant, change, int(channels), int(seed), _measured(path)))
+        found.append(Training(variant, change, int(channels), int(seed), measurements.read(path)))
     return found
-
-
-def _measured(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def treated(folder: Path) -> list[Training]:
@@ -57,17 +53,17 @@ def treated(folder: Path) -> list[Training]:
     for path in sorted((folder / "late").glob("*.jsonl")):
         variant, rest = path.stem.split("-", 1)
         change, seed = rest.rsplit("-", 1)
-        found.append(Training(variant, change, 64, int(seed), _measured(path)))
+        found.append(Training(variant, change, 64, int(seed), measurements.read(path)))
     return sorted(found, key=lambda t: (t.variant, list(CHANGES).index(t.change), t.seed))
 
 
 def draw(folder: Path) -> None:
     """Writes published.svg from the shipped runs, changes.svg and late.svg from the measurements, and prints a Markdown table of each."""
     trainings = [training for training in read(folder) if len(training.lines) > 1]
-    _save(_published(folder), folder / "published.svg")
-    _save(_changes(trainings), folder / "changes.svg")
+    save(_published(folder), folder / "published.svg")
+    save(_changes(trainings), folder / "changes.svg")
     if late := treated(folder):
-        _save(_late(late), folder / "late.svg")
+        save(_late(late), folder / "late.svg")
     print("\n".join([*stages(folder), "", *table(trainings), "", *late_table(late)]))
 
 
@@ -85,7 +81,7 @@ def stages(folder: Path) -> list[str]:
 
 def longer(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """The probes of trainings that went on past their recipe's steps, by <variant>-<recipe>-<seed>."""
-    return {path.stem: _measured(path) for path in sorted((folder / "long").glob("*.jsonl"))}
+    return {path.stem: measurements.read(path) for path in sorted((folder / "long").glob("*.jsonl"))}
 
 
 def _rows(name: str, probes: list[dict[str, Any]], stages: tuple[tuple[int, int], ...]) -> list[list[str]]:
@@ -228,10 +224,3 @@ def _changes(trainings: list[Training]) -> Any:
         axis.legend(fontsize=7, frameon=False)
     axes[0][0].set_ylabel("fid10k / floor")
     return figure
-
-
-def _save(figure: Any, path: Path) -> None:
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None})
-    plt.close(figure)
-    print(f"drew {path.name}")

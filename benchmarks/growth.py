@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.plots import markdown, pyplot
+from benchmarks.plots import markdown, pyplot, save
 
 ROOT = Path(__file__).parents[1]
 FIGURE = ROOT / "docs" / "speed" / "growth.svg"
@@ -98,9 +98,8 @@ def draw(by_batch: list[dict[str, Any]], by_width: list[dict[str, Any]], path: P
     axes[1][0].set_xlabel(f"batch ({WIDTH} channels)")
     axes[1][1].set_xlabel(f"channels, as published (batch {BATCH})")
     axes[0][0].legend(frameon=False)
-    figure.tight_layout()
     path.parent.mkdir(exist_ok=True)
-    figure.savefig(path, metadata={"Date": None})
+    save(figure, path)
 
 
 def main() -> None:

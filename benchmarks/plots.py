@@ -1,7 +1,9 @@
 """How the figures and tables in docs/ look."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 
 def pyplot() -> ModuleType:
@@ -19,6 +21,14 @@ def pyplot() -> ModuleType:
     import matplotlib.pyplot as plt
 
     return plt
+
+
+def save(figure: Any, path: Path) -> None:
+    """Writes a figure of `pyplot` as SVG, and closes it."""
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+    pyplot().close(figure)
+    print(f"drew {path.name}")
 
 
 def markdown(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

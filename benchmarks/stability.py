@@ -11,15 +11,15 @@ last, and last over best (the aim: at most 1.2). Rates that fall do so until the
 from __future__ import annotations
 
 import argparse
-import json
 import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from matplotlib.ticker import LogLocator, NullLocator
 
+from benchmarks import measurements
 from benchmarks.degeneration import distance
-from benchmarks.plots import markdown, pyplot
+from benchmarks.plots import markdown, pyplot, save
 from gan_core import configure, evaluation, heap
 from gan_core.config import RunConfig
 from gan_core.state import State
@@ -30,6 +30,7 @@ FOLDER = Path(__file__).parent.parent / "docs" / "stability"
 IMAGES = [name for name, variant in VARIANTS.items() if variant.kind == "images"]
 TIMES = 3
 POINTS = 12  # measurements of a training
+COLUMNS = 3  # panels in a row of the figure
 
 
 class Training(NamedTuple):
@@ -60,7 +61,7 @@ class Training(NamedTuple):
     @property
     def current(self) -> bool:
         """Whether the variant's recipe is still the one that was trained."""
-        return bool(self.settings == recipe(self.variant))
+        return self.settings == recipe(self.variant)
 
 
 def recipe(variant: str) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def read(folder: Path) -> list[Training]:
     """All finished trainings, in the order of the variants and seeds."""
     found = []
     for path in folder.glob("*.jsonl"):
-        head, *lines = [json.loads(line) for line in path.read_text().splitlines()]
+        head, *lines = measurements.read(path)
         if lines and lines[-1]["step"] == head["steps"]:
             found.append(
                 Training(head["variant"], head["seed"], head["precision"], head["settings"], {line["step"]: line["fid"] for line in lines})
@@ -84,18 +85,15 @@ def measure(config: RunConfig, real: evaluation.Real, points: int, folder: Path)
     """Trains, and writes the distance at each of so many evenly spaced steps."""
     folder.mkdir(exist_ok=True)
     path = folder / f"{config.variant}-{config.seed}.jsonl"
-    head = {name: getattr(config, name) for name in ("variant", "seed", "precision", "steps")} | {
-        "settings": config.settings.model_dump(mode="json")
-    }
-    path.write_text(json.dumps(head, separators=(",", ":")) + "\n")
+    path.unlink(missing_ok=True)
+    measurements.add(path, config.model_dump(mode="json", include={"variant", "seed", "precision", "steps", "settings"}))
     state = State.fresh(config)
     for point in range(1, points + 1):
         while state.step < config.steps * point // points:
             train_step(state)
         line = {"step": state.step, "fid": float(f"{distance(state, real, batch_norm=False)['fid']:.4g}")}
         print(f"{path.stem}  step {state.step:,}  {line['fid']:.1f} x floor", flush=True)
-        with path.open("a") as file:
-            file.write(json.dumps(line, separators=(",", ":")) + "\n")
+        measurements.add(path, line)
 
 
 def table(trainings: list[Training]) -> list[str]:
@@ -122,14 +120,8 @@ def table(trainings: list[Training]) -> list[str]:
 def draw(trainings: list[Training], path: Path) -> None:
     """A panel for every variant, a line for every seed; dashed: where the recipe ends."""
     variants = [name for name in IMAGES if any(t.variant == name for t in trainings)]
-    columns = 3
-    figure, panels = pyplot().subplots(
-        math.ceil(len(variants) / columns),
-        columns,
-        figsize=(9, 2.2 * math.ceil(len(variants) / columns)),
-        squeeze=False,
-        layout="constrained",
-    )
+    rows = math.ceil(len(variants) / COLUMNS)
+    figure, panels = pyplot().subplots(rows, COLUMNS, figsize=(9, 2.2 * rows), squeeze=False)
     for panel, name in zip(panels.flat, variants, strict=False):
         for t in trainings:
             if t.variant == name:
@@ -140,14 +132,15 @@ def draw(trainings: list[Training], path: Path) -> None:
         panel.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         panel.yaxis.set_major_formatter("{x:g}")
         panel.yaxis.set_minor_locator(NullLocator())
-        panel.set_xlim(left=0)
+        panel.set_xlim(0, 1.1 * TIMES * VARIANTS[name].recipes["stable"].steps)
+        panel.locator_params(axis="x", nbins=4)
         panel.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
     for panel in panels.flat[len(variants) :]:
         panel.set_axis_off()
     panels[0][0].legend(frameon=False)
     figure.supxlabel("step")
     figure.supylabel("fid10k over its floor")
-    figure.savefig(path, metadata={"Date": None})
+    save(figure, path)
 
 
 def main() -> None:

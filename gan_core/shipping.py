@@ -72,8 +72,8 @@ def _evenly(records: list[dict[str, float]], n: int) -> list[dict[str, float]]:
 
 
 def _in_four_digits(record: dict[str, float]) -> dict[str, float]:
-    """A record with what a curve needs of its numbers; step and seconds, and what is missing, are left as they are."""
-    return {name: value if name in ("step", "seconds") or value is None else float(f"{value:.4g}") for name, value in record.items()}
+    """A record with what a curve needs of its numbers; step and seconds are left whole."""
+    return {name: value if name in ("step", "seconds") else float(f"{value:.4g}") for name, value in record.items()}
 
 
 def _by_logarithm(steps: list[int]) -> list[int]:
