@@ -19,7 +19,7 @@ from gan_core.runs import Run
 
 RECORDS = 400  # lines of metrics.jsonl kept, evenly spaced
 SNAPSHOTS = 60  # sample grids kept, and probes, evenly spaced in the logarithm of the step ..
-NOISE = 32  # .. plus this: the first steps are noise, which hardly changes and takes the most space
+NOISE = 64  # .. plus this: the first steps are noise, which hardly changes and takes the most space
 
 
 def ship(run: Run) -> Run:

@@ -132,6 +132,7 @@ def train_judge(say: Callable[[str], None], epochs: int = EPOCHS) -> Judge:
             schedule.step()
             average.update(shown, judge, 0.998, step)
             step += 1
+        shown.load_state_dict(dict(judge.named_buffers()), strict=False)  # running statistics as they are: the rate ends at zero
         say(f"epoch {epoch + 1} of {epochs}: test accuracy {100 * accuracy(shown):.2f} %")
     return shown
 

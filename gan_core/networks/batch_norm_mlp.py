@@ -38,13 +38,13 @@ class Discriminator(nn.Module):
             nn.Flatten(),  # [N, 784]
             nn.Linear(784, 1024),  # [N, 1024]
             nn.ReLU(),
-            Dropout(dropout) if dropout else nn.Identity(),
+            Dropout(dropout),
             nn.Linear(1024, 512),  # [N, 512]
             nn.ReLU(),
-            Dropout(dropout) if dropout else nn.Identity(),
+            Dropout(dropout),
             nn.Linear(512, 256),  # [N, 256]
             nn.ReLU(),
-            Dropout(dropout) if dropout else nn.Identity(),
+            Dropout(dropout),
             nn.Linear(256, 1),  # [N, 1]
         )
 
