@@ -1,6 +1,6 @@
 """Small strided convolutional networks: made to learn legible digits within a minute on two CPU cores.
 
-Transposed convolutions of stride 2 in G, convolutions of stride 2 and no batch norm in D, after Radford et al. 2015,
+Transposed convolutions of stride 2 in G, convolutions of stride 2 in D (without batch norm, if not asked for), after Radford et al. 2015,
 arXiv:1511.06434; classes enter D by projection, after Miyato & Koyama 2018, arXiv:1802.05637, Eq. 3.
 """
 
@@ -47,17 +47,22 @@ class Generator(AnyGenerator):
 
 
 class Discriminator(nn.Module):
-    """4x4 stride 2 to C/2, 4x4 stride 2 to C, dense 4C -> `answers` logits; with classes, the last is projected on y as well."""
+    """4x4 stride 2 to C/2, 4x4 stride 2 to C, dense 4C -> `answers` logits; with classes, the last is projected on y as well.
 
-    def __init__(self, classes: int, answers: int, channels: int) -> None:
+    `norm` puts batch norm after all but the first layer and the last, as Radford et al. do.
+    """
+
+    def __init__(self, classes: int, answers: int, channels: int, norm: bool) -> None:
         super().__init__()
         self.features = nn.Sequential(
             FromOneChannel(channels // 2, 4, stride=2),  # [N, C/2, 14, 14]
             nn.LeakyReLU(0.2),
             nn.Conv2d(channels // 2, channels, 4, stride=2, padding=1),  # [N, C, 7, 7]
+            *([nn.BatchNorm2d(channels)] if norm else []),
             nn.LeakyReLU(0.2),
             nn.Flatten(),  # [N, 49 C]
             nn.Linear(7 * 7 * channels, 4 * channels),  # [N, 4 C]
+            *([nn.BatchNorm1d(4 * channels)] if norm else []),
             nn.LeakyReLU(0.2),
         )
         self.answer = nn.Linear(4 * channels, answers)
@@ -73,6 +78,11 @@ class Discriminator(nn.Module):
         return logits.squeeze(1) if logits.shape[1] == 1 else logits
 
 
-def networks(z: int, classes: int = 0, answers: int = 1, norm: bool = True, hidden: int = 256, channels: int = 64) -> Networks:
-    """G and D with PyTorch's initial weights; `norm` puts batch norm into G, `hidden` is the width of its first dense layer (0: none)."""
-    return Networks(Generator(z, classes, norm, hidden, channels), Discriminator(classes, answers, channels))
+def networks(
+    z: int, classes: int = 0, answers: int = 1, norm: bool = True, hidden: int = 256, channels: int = 64, norm_in_D: bool = False
+) -> Networks:
+    """G and D with PyTorch's initial weights.
+
+    `norm` and `norm_in_D` put batch norm into G and D, `hidden` is the width of G's first dense layer (0: none).
+    """
+    return Networks(Generator(z, classes, norm, hidden, channels), Discriminator(classes, answers, channels, norm_in_D))
