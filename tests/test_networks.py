@@ -84,7 +84,7 @@ def test_the_discriminator_is_what_text_001_describes(norm: bool):
     norm_of = nn.BatchNorm1d(128, eps=1e-3, momentum=0.01) if norm else nn.Identity()
     plain = nn.Sequential(*stage(1), *stage(8), nn.Flatten(), nn.Linear(392, 128), norm_of, nn.LeakyReLU(0.3), nn.Linear(128, 1))
     plain.load_state_dict(dict(zip(plain.state_dict(), D.state_dict().values(), strict=True)))
-    x = torch.rand(4, 1, 28, 28, dtype=torch.float64, requires_grad=True)  # biases before batch norm have gradients of 0, of 1e-5 in float32
+    x = torch.rand(4, 1, 28, 28, dtype=torch.float64, requires_grad=True)  # biases before batch norm: gradients of 0, in float32 of 1e-5
     a, b = D.double()(x), plain.double()(x).squeeze(1)
     torch.testing.assert_close(a, b)
     gradients = [torch.autograd.grad(y.square().sum(), [x, *f.parameters()]) for y, f in ((a, D), (b, plain))]

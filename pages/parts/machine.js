@@ -33,7 +33,7 @@ function show(s) {
   s.scrub.value = index
   s.scrub.style.setProperty("--done", `${100 * index / Math.max(1, s.steps.length - 1)}%`)
   s.scrub.setAttribute("aria-valuetext", `step ${number(s.step)}`)
-  s.said.innerHTML = `Step <b>${number(s.step)}</b>` + (p == null ? "" : `<span> · D on these: ${s.data.probable ? `probability of “real” ${p.toFixed(2)}` : `value ${p.toFixed(2)}`}</span>`)
+  s.said.innerHTML = `Step <b>${number(s.step)}</b>` + (p == null ? "" : `<span> · D on these: ${s.data.probable ? `probability of “real” ${p.toFixed(2)}` : `value ${inDigits(p)}`}</span>`)
   s.newest.disabled = s.follow
   s.picture.setAttribute("aria-label", `${s.data.alt} after ${number(s.step)} steps`)
   if (frame.fake) curves(s, frame)

@@ -2,6 +2,7 @@
 const BINS = 31, ROLLING = 5
 
 const number = (v) => Math.round(v).toLocaleString("en")
+const inDigits = (v, digits = 4) => Number(v.toPrecision(digits)).toString() // a critic may count in thousands, or in hundredths
 const style = (s) => { const c = getComputedStyle(s.root); return (name) => c.getPropertyValue(name).trim() }
 const sigmoid = (v) => 1 / (1 + Math.exp(-v))
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length
@@ -70,11 +71,11 @@ function scores(s) {
     context.setLineDash([])
   })
   context.font = `12px ${css("--st-font")}`; context.fillStyle = css("--st-text-color")
-  const ends = probable ? ["0 generated", "1/2", "real 1"] : [low, (low + high) / 2, high].map((v) => Number(v.toPrecision(2)).toString())
+  const ends = probable ? ["0 generated", "1/2", "real 1"] : [low, (low + high) / 2, high].map((v) => inDigits(v, 3))
   ends.forEach((word, i) => { context.textAlign = ["left", "center", "right"][i]; context.fillText(word, i * width / 2, height - 4) })
   const means = kinds.filter(([kind]) => found[kind]?.length).map(([kind, name]) => [kind, name, mean(found[kind].map((v) => (probable ? sigmoid(v) : v)))])
   s.legend.innerHTML = at === undefined ? "D's scores begin with a later snapshot." : `${s.data.asks} at step ${number(at)}, on average:<br>` +
-    means.map(([kind, name, v]) => `<span class="${kind}">${name} <b>${v.toFixed(2)}</b></span>`).join(" ")
+    means.map(([kind, name, v]) => `<span class="${kind}">${name} <b>${probable ? v.toFixed(2) : inDigits(v)}</b></span>`).join(" ")
   s.histogram.setAttribute("aria-label", s.legend.textContent)
 }
 

@@ -99,7 +99,7 @@ def opinion(model: Trained, x: torch.Tensor, y: int | None) -> str:
     if model.probabilistic:
         probability = 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
         return f":blue[**D**] takes it for real with probability **{probability:.1%}**."
-    return f":blue[**D**] gives it the critic's value **{score:+.2f}**: higher looks more real, but it is no probability."
+    return f":blue[**D**] gives it the critic's value **{score:+.4g}**: higher looks more real, but it is no probability."
 
 
 class Verdicts(NamedTuple):

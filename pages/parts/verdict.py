@@ -51,7 +51,7 @@ def _score(point: Point) -> None:
     traces.append(charts.trace("this sample", "run2", [value, value], [0.0, top], width=3))
     said = words(value, known.own, known.real)
     st.markdown(
-        f":blue[**D**] gives it **{value:.1%}**. {said}" if model.probabilistic else f":blue[**D**] gives it **{value:+.2f}**. {said}"
+        f":blue[**D**] gives it **{value:.1%}**. {said}" if model.probabilistic else f":blue[**D**] gives it **{value:+.4g}**. {said}"
     )
     charts.draw(
         traces,
