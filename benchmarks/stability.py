@@ -129,7 +129,7 @@ def draw(trainings: list[Training], path: Path) -> None:
         panel.axvline(VARIANTS[name].recipes["stable"].steps, color="#999999", linestyle="--", linewidth=1)
         panel.set_title(VARIANTS[name].title, loc="left")
         panel.set_yscale("log")
-        panel.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        panel.yaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7)))
         panel.yaxis.set_major_formatter("{x:g}")
         panel.yaxis.set_minor_locator(NullLocator())
         panel.set_xlim(0, 1.1 * TIMES * VARIANTS[name].recipes["stable"].steps)
