@@ -34,6 +34,7 @@ JUDGES = {
     ("acgan", "stable"): Judge(answers=11, told=True),
     ("cgan-mlp", "published"): Judge(told=True),
     ("cgan-mlp", "stable"): Judge(told=True),
+    ("wgan", "stable"): Judge(norm=True),
     ("r3gan", "published"): Judge(told=True),
     ("r3gan", "stable"): Judge(told=True),
     ("sine-conv", "published"): Judge(answers=2),
@@ -110,7 +111,7 @@ def _objections(config: RunConfig) -> Iterator[str]:
         if D.norm:
             yield (
                 f"{penalty} cannot go with the batch norm in this D: it needs the slope of each sample's own score, and batch norm "
-                "mixes the samples of a batch. The stable recipe has a D without it."
+                f"mixes the samples of a batch.{'' if judge(config.variant, 'stable').norm else ' The stable recipe has a D without it.'}"
             )
         if settings.separate:
             yield f"{penalty} cannot be added here: this recipe updates D on real and on generated samples separately, which leaves it out."

@@ -711,8 +711,8 @@ def _pairing(config: RunConfig) -> Remedy | None:
 
 def _wider_clip(config: RunConfig) -> Remedy | None:
     match config.settings.objective:
-        case objectives.Wasserstein(clip=clip) if clip < 0.05:
-            return Remedy("Clip at 0.05", f"The critic's weights have {0.05 / clip:.0f} times the room.", lambda c: _clipped_at(c, 0.05))
+        case objectives.Wasserstein(clip=clip) if clip < 0.01:
+            return Remedy("Clip at 0.01", f"The critic's weights have {0.01 / clip:.0f} times the room.", lambda c: _clipped_at(c, 0.01))
     return None
 
 
