@@ -334,7 +334,18 @@ def test_a_saturating_loss_against_five_updates_of_d_leaves_d_too_strong():
 
 
 def test_a_critic_clipped_to_nothing_stalls():
-    assert verdict(trained(small("wgan", steps=60, objective=objectives.Wasserstein(clip=1e-5)))) == ("red", "stalled")
+    reading = trained(small("wgan", steps=60, objective=objectives.Wasserstein(clip=1e-5)))
+    assert verdict(reading) == ("red", "stalled")
+    titles = [remedy.title for remedy in reading.remedies]
+    assert titles[0] == "Clip at 0.01"
+    assert not any("penalty" in title for title in titles)  # this critic has batch norm
+
+
+def test_a_critic_without_batch_norm_may_have_a_penalty_instead_of_the_clip():
+    tight = configure("wgan", "published").model_copy(update={"steps": 100})
+    settings = tight.settings.model_copy(update={"objective": objectives.Wasserstein(clip=1e-5)})
+    reading = said(tight.model_copy(update={"settings": settings}), steps=100, game={"G/gradient": 1e-9})
+    assert [remedy.title for remedy in reading.remedies][:2] == ["Clip at 0.01", "A gradient penalty instead of clipping"]
 
 
 def test_without_a_penalty_all_sines_become_one():
