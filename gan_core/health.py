@@ -710,14 +710,12 @@ def _pairing(config: RunConfig) -> Remedy | None:
 
 
 def _wider_clip(config: RunConfig) -> Remedy | None:
+    usual = objectives.Wasserstein()
     match config.settings.objective:
-        case objectives.Wasserstein(clip=clip) if clip < 0.01:
-            return Remedy("Clip at 0.01", f"The critic's weights have {0.01 / clip:.0f} times the room.", lambda c: _clipped_at(c, 0.01))
+        case objectives.Wasserstein(clip=clip) if clip < usual.clip:
+            why = f"The critic's weights have {usual.clip / clip:.0f} times the room."
+            return Remedy(f"Clip at {usual.clip}", why, lambda c: _with(c, objective=usual))
     return None
-
-
-def _clipped_at(config: RunConfig, clip: float) -> RunConfig:
-    return _with(config, objective=objectives.Wasserstein(clip=clip))
 
 
 def _gp_for_clip(config: RunConfig) -> Remedy | None:
