@@ -16,9 +16,10 @@ BLOCK = 500
 @torch.no_grad()
 def unit_samples(state: State, G: nn.Module, n: int) -> tuple[Tensor, Labels | None]:
     """n images [n, 1, 28, 28] in [0, 1] that G draws, in the mode it is in, from latents of seed 0; and the classes it was asked for."""
-    z, classes = state.config.about.prior.sample(n, state.device, torch.Generator().manual_seed(0)), state.config.about.classes
-    y = torch.arange(n) % classes if classes else None
+    variant = state.config.about
+    z = variant.prior.sample(n, torch.device("cpu"), torch.Generator().manual_seed(0)).to(state.device)
+    y = torch.arange(n) % variant.classes if variant.classes else None
     blocks = z.split(BLOCK)
-    asked = [None] * len(blocks) if y is None else y.split(BLOCK)
+    asked = [None] * len(blocks) if y is None else y.to(state.device).split(BLOCK)
     x = torch.cat([G(*block) for block in zip(blocks, asked, strict=True)])
     return data.to_range(torch.from_numpy(grey(x, state.G.pixels)), (0.0, 1.0)), y

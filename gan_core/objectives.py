@@ -53,6 +53,11 @@ class _Objective(BaseModel):
     probabilistic: ClassVar[bool] = True  # is sigmoid(score) D's probability of "real"?
     names_classes: ClassVar[bool] = False  # does D learn to name the class of real samples, and nothing else need it?
 
+    @property
+    def rhythm(self) -> int:
+        """Whatever an objective does at some steps only, it does at each that this divides."""
+        return getattr(self, "every", 1)
+
     def scores(self, logits: Logits, y: Labels | None) -> Scores:
         """How real D finds each sample, [N]; by default D's only logit."""
         return logits

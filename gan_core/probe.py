@@ -43,7 +43,7 @@ class Probe:
         self.asked = torch.arange(self.n, device=state.device) % variant.classes if variant.classes else None
         self.held_out = _held_out(config.data, state)
         self.unit = _unit(self.real, state.G.pixels) if variant.kind == "images" else None
-        self.features = judge.look(self.unit)[0] if self.unit is not None and config.data in datasets.DIGITS else None
+        self.features = judge.look(self.unit, state.device)[0] if self.unit is not None and config.data in datasets.DIGITS else None
 
     def __call__(self, state: State) -> Evaluation:
         """What the shown generator's samples are like, and how the game between the trained networks stands."""
@@ -54,7 +54,7 @@ class Probe:
         else:
             numbers = {"ink": (fake.mean() / self.unit.mean()).item(), "spread": (_spread(fake) / _spread(self.unit)).item()}
         if self.features is not None:
-            numbers |= self._read(fake)
+            numbers |= self._read(fake, state.device)
         scores, game = self._game(state)
         return Evaluation(state.step, state.seconds, numbers | game, scores)
 
@@ -68,10 +68,10 @@ class Probe:
         x = torch.cat(parts)
         return x.cpu() if self.unit is None else _unit(x, state.G.pixels)
 
-    def _read(self, fake: Tensor) -> dict[str, float]:
+    def _read(self, fake: Tensor, device: torch.device) -> dict[str, float]:
         """What the judge makes of the samples."""
         assert self.features is not None
-        features, opinions = judge.look(fake)
+        features, opinions = judge.look(fake, device)
         shares = classes.histogram(opinions)
         near = manifold.compare(self.features, features)
         numbers = {

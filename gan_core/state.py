@@ -20,6 +20,7 @@ from gan_core.events import Checkpoint
 from gan_core.networks import AnyGenerator, Networks
 from gan_core.objectives import Batch
 from gan_core.recipes import SGD, Adam, Optimizer, RMSprop
+from gan_core.replay import Replay
 from gan_core.types import Labels, Latents
 
 
@@ -53,14 +54,18 @@ def device_in_words(config: RunConfig) -> str:
 
 
 def build_optimizer(spec: Optimizer, network: nn.Module) -> torch.optim.Optimizer:
-    """The optimiser a recipe describes, over all parameters of a network."""
+    """The optimiser a recipe describes, over all parameters of a network; on a CUDA device one whose steps can be recorded."""
+    device = next(network.parameters()).device
+    cuda = device.type == "cuda"
+    lr = torch.tensor(spec.lr, device=device) if cuda else spec.lr
     match spec:
         case Adam():
-            return torch.optim.Adam(network.parameters(), lr=spec.lr, betas=(spec.beta1, spec.beta2), eps=spec.eps, fused=True)
+            betas = spec.beta1, spec.beta2
+            return torch.optim.Adam(network.parameters(), lr=lr, betas=betas, eps=spec.eps, fused=True, capturable=cuda)
         case SGD():
-            return torch.optim.SGD(network.parameters(), lr=spec.lr)
+            return torch.optim.SGD(network.parameters(), lr=lr, fused=True if cuda else None)
         case RMSprop():
-            return torch.optim.RMSprop(network.parameters(), lr=spec.lr)
+            return torch.optim.RMSprop(network.parameters(), lr=lr, capturable=cuda)
 
 
 @dataclass
@@ -79,6 +84,8 @@ class State:
     seconds: float = 0.0
     open_record: list[dict[str, float]] = field(default_factory=list)
     "rows of the record that is not complete yet"
+    replay: Replay | None = None
+    "takes the updates of steps on a CUDA device; None: they are taken as they are"
 
     @classmethod
     def fresh(cls, config: RunConfig, build: Callable[[], Networks] | None = None) -> State:
@@ -96,7 +103,9 @@ class State:
                 network.register_forward_hook(_in_float32)
         recipe = config.settings
         shown = average.clone(G) if recipe.average is not None else None
-        return cls(config, G, D, shown, build_optimizer(recipe.G, G), build_optimizer(recipe.D, D), data, device)
+        state = cls(config, G, D, shown, build_optimizer(recipe.G, G), build_optimizer(recipe.D, D), data, device)
+        state.replay = Replay(device) if device.type == "cuda" else None
+        return state
 
     @classmethod
     def resumed(cls, config: RunConfig, file: Path) -> State:
@@ -119,7 +128,11 @@ class State:
         if recipe.final_rate < 1:
             share = 1 - (1 - recipe.final_rate) * min(1.0, self.step / recipe.steps)
             for optimizer, spec in ((self.g_optimizer, recipe.G), (self.d_optimizer, recipe.D)):
-                optimizer.param_groups[0]["lr"] = share * spec.lr
+                group, rate = optimizer.param_groups[0], share * spec.lr
+                if isinstance(group["lr"], Tensor):
+                    group["lr"].fill_(rate)
+                else:
+                    group["lr"] = rate
 
     @property
     def shown(self) -> nn.Module:

@@ -62,8 +62,25 @@ def gradient(optimizer: torch.optim.Optimizer) -> Tensor:
 def train_step(state: State) -> Row:
     """One step of any GAN: D's updates and G's in the recipe's order, then the average. Gives the step's numbers, on the device."""
     recipe = state.config.settings
-    seed_everything(seed_of(state.config.seed, state.step), state.device)
     state.set_rates()
+
+    def seed() -> None:
+        seed_everything(seed_of(state.config.seed, state.step), state.device)
+
+    if state.replay is None:
+        seed()
+        row = _updates(state)
+    else:
+        row = state.replay(state.step % recipe.objective.rhythm == 0, seed, lambda: _updates(state))
+    if state.average is not None and recipe.average is not None:
+        average.update(state.average, state.G, recipe.average, state.step)
+    state.step += 1
+    return row
+
+
+def _updates(state: State) -> Row:
+    """D's updates and G's of one step; of the step's number only whether the objective's rhythm divides it matters."""
+    recipe = state.config.settings
     row: Row = {}
 
     def draw() -> list[tuple[Batch, Latents, Labels | None]]:
@@ -114,9 +131,6 @@ def train_step(state: State) -> Row:
         for real, z, g in draw() if recipe.fresh_z else parts:
             update_G(real, z, g)
 
-    if state.average is not None and recipe.average is not None:
-        average.update(state.average, state.G, recipe.average, state.step)
-    state.step += 1
     # What the last updates saw, looked at once.
     row |= {"D/gradient": gradient(state.d_optimizer), "G/gradient": gradient(state.g_optimizer)}
     return row | {name: _seen(state, row[name]) for name in ("D(x)", "D(G(z))")}

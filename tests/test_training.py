@@ -295,14 +295,6 @@ def test_a_missing_device_is_named_before_anything_starts():
         next(train(small("gan").model_copy(update={"device": "cuda"})))
 
 
-@pytest.mark.gpu
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device on this machine")
-@each_recipe
-def test_every_recipe_takes_a_step_on_the_gpu(variant, recipe):
-    *_, finished = train(small(variant, recipe, steps=2).model_copy(update={"device": "cuda"}))
-    assert finished.complete
-
-
 @pytest.mark.parametrize(("variant", "steps"), [("sine-mlp", 600), ("gan", 250), ("cgan", 150)])
 def test_stable_recipes_learn(variant, steps):
     """After a few seconds, samples are far nearer to real data than at the start (mean distance to the nearest real one)."""

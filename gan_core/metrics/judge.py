@@ -24,6 +24,7 @@ FILE = Path(__file__).with_name("judge.safetensors")
 FACTS = FILE.with_suffix(".json")
 SEED, EPOCHS, BATCH, LR = 0, 20, 128, 3e-3
 BLOCK = 500  # images at a time
+CPU = torch.device("cpu")
 
 UnitImages = Float[Tensor, "N 1 28 28"]  # black 0, white 1
 Features = Float[Tensor, "N 128"]
@@ -61,12 +62,12 @@ class Judge(nn.Module):
         return self.head(self.features(x))
 
 
-@lru_cache(maxsize=1)
-def load() -> Judge:
-    """The shipped judge, on the CPU, frozen. Raises AtelierError if its file is damaged."""
+@lru_cache(maxsize=2)
+def load(device: torch.device = CPU) -> Judge:
+    """The shipped judge, frozen. Raises AtelierError if its file is damaged."""
     judge = Judge().eval().requires_grad_(False)
     judge.load_state_dict(checkpoints.read(FILE, checkpoints.layout_of(judge.state_dict())))
-    return judge.to(memory_format=torch.channels_last)
+    return judge.to(memory_format=torch.channels_last).to(device)
 
 
 def facts() -> dict[str, Any]:
@@ -80,12 +81,16 @@ def sha256() -> str:
 
 
 @torch.no_grad()
-def look(x: UnitImages) -> tuple[Features, Labels]:
-    """The judge's features [N, 128] and opinion [N] of each image."""
-    judge = load()
-    blocks = [judge.features(block) for block in x.split(BLOCK)]
-    features = torch.cat(blocks)
-    return features, judge.head(features).argmax(1)
+def look(x: UnitImages, device: torch.device = CPU) -> tuple[Features, Labels]:
+    """The judge's features [N, 128] and opinion [N] of each image, on the CPU.
+
+    It looks on that device if it is a GPU by CUDA, and there too in whole float32 and not in the shortened one of tensor cores.
+    """
+    there = device if device.type == "cuda" else CPU
+    judge = load(there)
+    with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
+        features = torch.cat([judge.features(block.to(there)) for block in x.split(BLOCK)])
+    return features.cpu(), judge.head(features).argmax(1).cpu()
 
 
 @torch.no_grad()
