@@ -123,9 +123,9 @@ def changed(variant: str, change: str, recipe: Recipe) -> Recipe:
     raise AtelierError(f"{variant} has no change {change!r}; choose one of {', '.join(CHANGES)}.")
 
 
-def begin(variant: str, change: str, seed: int, steps: int, channels: int) -> State:
+def begin(variant: str, change: str, seed: int, steps: int, channels: int, device: str = "cpu") -> State:
     """The state before the first step of the changed training."""
-    config = configure(variant, "published", data="mnist", seed=seed, steps=steps)
+    config = configure(variant, "published", data="mnist", seed=seed, steps=steps, device=device)
     about = config.about
     config = config.model_copy(update={"settings": changed(variant, change, config.settings)})
     answers = 1 if variant == "dcgan" else 11
@@ -141,7 +141,7 @@ def distance(state: State, real: evaluation.Real, batch_norm: bool) -> dict[str,
     state.G.train()
     for buffer, value in zip(G.buffers(), buffers, strict=True):
         buffer.copy_(value)
-    features, opinions = judge.look(x)
+    features, opinions = judge.look(x, state.device)
     found = {"fid": frechet.frechet_distance(features, real.features) / judge.facts()["floors"]["fid10k"]}
     return found | ({} if y is None else {"class_accuracy": classes.agreement(opinions, y)})
 
@@ -154,9 +154,9 @@ def steepness(state: State, probe: Probe) -> float:
         return penalties.squared_gradient_norm(lambda x: objective.scores(state.D(x), y), probe.real[:256]).sqrt().mean().item()
 
 
-def train(variant: str, change: str, seed: int, steps: int, channels: int, every: int) -> None:
+def train(variant: str, change: str, seed: int, steps: int, channels: int, every: int, device: str) -> None:
     """One training, measured every `every` steps."""
-    state = begin(variant, change, seed, steps, channels)
+    state = begin(variant, change, seed, steps, channels, device)
     measure(state, FOLDER / f"{variant}-{change}-{channels}-{seed}.jsonl", steps, every)
 
 
@@ -222,6 +222,7 @@ def main() -> None:
     run.add_argument("--steps", type=int, default=20_000)
     run.add_argument("--every", type=int, default=1_000)
     run.add_argument("--channels", type=int, default=64, help="64 as published")
+    run.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     commands.add_parser("keep").add_argument("run")
     treat = commands.add_parser("treat")
     treat.add_argument("run")
@@ -241,7 +242,7 @@ def act(arguments: argparse.Namespace) -> None:
     heap.keep_freed_memory()
     if arguments.command == "run":
         for seed in arguments.seeds:
-            train(arguments.variant, arguments.change, seed, arguments.steps, arguments.channels, arguments.every)
+            train(arguments.variant, arguments.change, seed, arguments.steps, arguments.channels, arguments.every, arguments.device)
     elif arguments.command == "treat":
         for seed in arguments.seeds:
             state = late(runs.find(arguments.run), arguments.change, seed)

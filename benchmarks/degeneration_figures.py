@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, NullLocator
 
 from benchmarks import measurements
 from benchmarks.degeneration import CHANGES, margin
@@ -19,6 +19,10 @@ STAGES = ((500, 1_000), (1_000, 2_000), (2_000, 4_000), (4_000, 6_000), (6_000, 
 LATER = tuple((step, step + 2_000) for step in range(10_000, 20_000, 2_000))
 FLOOR = 1e-3  # what a logarithmic axis shows of a kid1k that is 0 or below
 TITLES = {"dcgan": "DCGAN", "ssgan": "SSGAN", "cgan": "CGAN"}
+PUBLISHED_CHANNELS = 64
+Panels = tuple[tuple[str, str, str], ...]  # quantity, what the axis says, its scale
+CHANGED: Panels = (("fid", "fid10k / floor", "log"), ("margin", "D's margin [logits]", "linear"))
+LONG: Panels = (*CHANGED, ("dead_share", "share of dead gradients", "linear"), ("ink", "ink / ink of real digits", "linear"))
 SHADES = ["#8b6cc7", "#e0803a", "#3a8fb7", "#5b9b4b", "#c2528b", "#8a7a52", "#777777", "#1f6f5c", "#b03a3a"]  # as many as CHANGES
 
 
@@ -44,7 +48,7 @@ def read(folder: Path) -> list[Training]:
         variant, rest = path.stem.split("-", 1)
         change, channels, seed = rest.rsplit("-", 2)
         found.append(Training(variant, change, int(channels), int(seed), measurements.read(path)))
-    return found
+    return sorted(found, key=lambda t: (list(TITLES).index(t.variant), list(CHANGES).index(t.change), -t.channels, t.seed))
 
 
 def treated(folder: Path) -> list[Training]:
@@ -58,10 +62,12 @@ def treated(folder: Path) -> list[Training]:
 
 
 def draw(folder: Path) -> None:
-    """Writes published.svg from the shipped runs, changes.svg and late.svg from the measurements, and prints a Markdown table of each."""
+    """Writes published.svg from the shipped runs, long, changes and late.svg from the measurements, and prints their Markdown tables."""
     trainings = [training for training in read(folder) if len(training.lines) > 1]
     save(_published(folder), folder / "published.svg")
-    save(_changes(trainings), folder / "changes.svg")
+    wide = [training for training in trainings if training.channels == PUBLISHED_CHANNELS]
+    save(_lines([training for training in wide if training.change == "none"], LONG, 3.6, 2.4), folder / "long.svg")
+    save(_lines(wide, CHANGED, 4.6, 3.4), folder / "changes.svg")
     if late := treated(folder):
         save(_late(late), folder / "late.svg")
     print("\n".join([*stages(folder), "", *table(trainings), "", *late_table(late)]))
@@ -103,15 +109,28 @@ def _median(probes: list[dict[str, Any]], name: str) -> float:
 
 
 def table(trainings: list[Training]) -> list[str]:
-    """A Markdown row for every training; the distances are fid10k over its floor, "batch" by G with the batch's statistics."""
-    heads = "variant", "change", "channels", "seed", "steps", "best (at step)", "worst after it", "last", "last, batch", "dead at the end"
+    """A Markdown row for every training; the distances are fid10k over its floor.
+
+    Medians over stretches of steps; "batch" is the distance of G with the batch's statistics over that of the G that is shown.
+    """
+    heads = (
+        *("variant", "change", "channels", "seed", "steps", "best (at step)", "8,000 to 11,000", "12,000 on (worst)"),
+        *("batch / shown", "margin at the end", "dead at the end"),
+    )
     rows = []
     for t in trainings:
-        fid, steps, last = t.of("fid"), t.of("step"), t.lines[-1]
-        best = int(fid.argmin())
-        cells = [t.variant, CHANGES[t.change], f"{t.channels}", f"{t.seed}", f"{int(steps[-1]):,}"]
-        cells += [f"{fid[best]:.1f} ({int(steps[best]):,})", f"{fid[best:].max():.1f}", f"{fid[-1]:.1f}"]
-        cells += [f"{last['fid_batch']:.1f}", f"{last['dead_share']:.0%}"]
+        fid, steps = t.of("fid"), t.of("step")
+        best, middle, late = int(fid.argmin()), fid[(steps >= 8_000) & (steps <= 11_000)], fid[steps >= 12_000]
+        cells = [
+            t.variant,
+            CHANGES[t.change],
+            f"{t.channels}",
+            f"{t.seed}",
+            f"{int(steps[-1]):,}",
+            f"{fid[best]:.1f} ({int(steps[best]):,})",
+        ]
+        cells += [f"{np.median(middle):.1f}", f"{np.median(late):.1f} ({late.max():.1f})" if len(late) else "–"]
+        cells += [f"{np.median(t.of('fid_batch') / fid):.2f}", f"{t.of('margin')[-1]:.1f}", f"{t.of('dead_share')[-1]:.0%}"]
         rows.append(cells)
     return markdown(heads, rows)
 
@@ -203,24 +222,34 @@ def _published(folder: Path) -> Any:
     return figure
 
 
-def _changes(trainings: list[Training]) -> Any:
-    """Quality over steps for each change, a column each variant; the same width within a column."""
-    groups: dict[str, list[Training]] = defaultdict(list)
-    for t in trainings:
-        if any(o.change != "none" and o.variant == t.variant and o.channels == t.channels for o in trainings):
-            groups[t.variant].append(t)
-    variants = [v for v in TITLES if v in groups]
-    figure, axes = plt.subplots(1, max(1, len(variants)), figsize=(4.6 * max(1, len(variants)), 4.2), squeeze=False)
-    for axis, variant in zip(axes[0], variants, strict=False):
-        labelled = set()
-        for t in groups[variant]:
-            shade = SHADES[list(CHANGES).index(t.change)]
-            axis.plot(t.of("step"), t.of("fid"), color=shade, lw=1.3, label=None if t.change in labelled else CHANGES[t.change])
-            labelled.add(t.change)
-        axis.set_yscale("log")
-        axis.set_title(f"{TITLES[variant]}, {groups[variant][0].channels} channels")
-        axis.set_xlabel("step")
-        axis.grid(alpha=0.25, which="both")
-        axis.legend(fontsize=7, frameon=False)
-    axes[0][0].set_ylabel("fid10k / floor")
+def _lines(trainings: list[Training], panels: Panels, width: float, height: float) -> Any:
+    """Quantities over steps: a row each, a column each variant, a line each training; each change has its colour, each seed its dashes."""
+    variants = [variant for variant in TITLES if any(t.variant == variant for t in trainings)]
+    size = (width * len(variants), height * len(panels))
+    figure, axes = plt.subplots(len(panels), len(variants), figsize=size, sharex=True, squeeze=False)
+    several = len({t.change for t in trainings}) > 1
+    for column, variant in enumerate(variants):
+        for row, (name, label, scale) in enumerate(panels):
+            axis, labelled = axes[row][column], set()
+            for t in trainings:
+                if t.variant != variant:
+                    continue
+                what = CHANGES[t.change] if several else f"seed {t.seed}"
+                shade = SHADES[list(CHANGES).index(t.change) if several else t.seed]
+                style = {"color": shade, "lw": 1.2, "ls": ["-", "--", ":"][t.seed % 3]}
+                axis.plot(t.of("step"), t.of(name), label=None if what in labelled else what, **style)
+                labelled.add(what)
+            if scale == "log":
+                axis.set_yscale("log")
+                axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+                axis.yaxis.set_major_formatter("{x:g}")
+                axis.yaxis.set_minor_locator(NullLocator())
+            elif name == "dead_share":
+                axis.set_ylim(-0.03, 1.03)
+            axis.grid(alpha=0.25)
+            if column == 0:
+                axis.set_ylabel(label)
+        axes[0][column].set_title(TITLES[variant])
+        axes[0][column].legend(fontsize=7, frameon=False)
+        axes[-1][column].set_xlabel("step")
     return figure

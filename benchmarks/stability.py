@@ -39,6 +39,7 @@ class Training(NamedTuple):
     variant: str
     seed: int
     precision: str
+    device: str
     settings: dict[str, Any]
     "the recipe it was trained by, as in config.json"
     distances: dict[int, float]
@@ -76,7 +77,10 @@ def read(folder: Path) -> list[Training]:
         head, *lines = measurements.read(path)
         if lines and lines[-1]["step"] == head["steps"]:
             found.append(
-                Training(head["variant"], head["seed"], head["precision"], head["settings"], {line["step"]: line["fid"] for line in lines})
+                Training(
+                    **{name: head[name] for name in ("variant", "seed", "precision", "device", "settings")},
+                    distances={line["step"]: line["fid"] for line in lines},
+                )
             )
     return sorted(found, key=lambda training: (IMAGES.index(training.variant), training.seed))
 
@@ -86,7 +90,7 @@ def measure(config: RunConfig, real: evaluation.Real, points: int, folder: Path)
     folder.mkdir(exist_ok=True)
     path = folder / f"{config.variant}-{config.seed}.jsonl"
     path.unlink(missing_ok=True)
-    measurements.add(path, config.model_dump(mode="json", include={"variant", "seed", "precision", "steps", "settings"}))
+    measurements.add(path, config.model_dump(mode="json", include={"variant", "seed", "precision", "device", "steps", "settings"}))
     state = State.fresh(config)
     for point in range(1, points + 1):
         while state.step < config.steps * point // points:
@@ -98,7 +102,7 @@ def measure(config: RunConfig, real: evaluation.Real, points: int, folder: Path)
 
 def table(trainings: list[Training]) -> list[str]:
     """A Markdown row for every training."""
-    heads = "variant", "seed", "steps", "precision", "best (at step)", "last", "last / best", "recipe"
+    heads = "variant", "seed", "steps", "trained in", "best (at step)", "last", "last / best", "recipe"
     return markdown(
         heads,
         [
@@ -106,7 +110,7 @@ def table(trainings: list[Training]) -> list[str]:
                 f"`{t.variant}`",
                 f"{t.seed}",
                 f"{t.last:,}",
-                t.precision,
+                t.precision + (" on a GPU" if t.device == "cuda" else ""),
                 f"{t.distances[t.best]:.1f} ({t.best:,})",
                 f"{t.distances[t.last]:.1f}",
                 f"{t.falls:.2f}",
@@ -152,6 +156,7 @@ def main() -> None:
     run.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     run.add_argument("--points", type=int, default=POINTS)
     run.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
+    run.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     arguments = parser.parse_args()
     if arguments.action == "draw":
         trainings = read(FOLDER)
@@ -165,7 +170,7 @@ def main() -> None:
             if any((t.variant, t.seed, t.current) == (name, seed, True) for t in read(FOLDER)):
                 continue
             steps = TIMES * VARIANTS[name].recipes["stable"].steps
-            config = configure(name, "stable", data="mnist", seed=seed, steps=steps, precision=arguments.precision)
+            config = configure(name, "stable", data="mnist", seed=seed, steps=steps, precision=arguments.precision, device=arguments.device)
             measure(config, real, arguments.points, FOLDER)
 
 

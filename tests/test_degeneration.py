@@ -30,7 +30,7 @@ def test_the_figures_are_drawn_from_the_measurements(tmp_path):
         if path.parent.name != "long":
             (tmp_path / path.relative_to(degeneration.FOLDER)).write_bytes(path.read_bytes())
     degeneration_figures.draw(tmp_path)
-    for name in ("published.svg", "changes.svg", "late.svg"):
+    for name in ("published.svg", "long.svg", "changes.svg", "late.svg"):
         assert (tmp_path / name).stat().st_size > 10_000
 
 
