@@ -82,8 +82,9 @@ def story(runs: list[Run]) -> None:
             "The text that these come from saw them get worse after a while and did not know why. Their losses put no bound on D: "
             "its **margin**, how much higher it scores real samples than generated ones, grows without end. Then G's gradient dies, "
             "in SSGAN because its loss saturates, in CGAN where the text clips the logarithm; the **ink** of the samples drifts. "
-            "Past 10,000 steps all three break down now and then: one CGAN of three drew black squares for 3,500 steps, and came back. "
-            "One more term in D's loss, **R1**, keeps D's margin small and G's gradient alive."
+            "Past 10,000 steps all three break down now and then: one CGAN of three drew no digits for 3,500 steps, black squares "
+            "among what it drew, and came back. One more term in D's loss, **R1**, keeps the margin small, and G's gradient alive in DCGAN "
+            "and CGAN; SSGAN's G needs another loss too."
         )
         st.dataframe(
             [_row(run, probes[run.id]) for run in told],
