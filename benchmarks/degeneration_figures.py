@@ -129,7 +129,7 @@ def table(trainings: list[Training]) -> list[str]:
             f"{int(steps[-1]):,}",
             f"{fid[best]:.1f} ({int(steps[best]):,})",
         ]
-        cells += [f"{np.median(middle):.1f}", f"{np.median(late):.1f} ({late.max():.1f})" if len(late) else "–"]
+        cells += [f"{np.median(middle):.1f}" if len(middle) else "–", f"{np.median(late):.1f} ({late.max():.1f})" if len(late) else "–"]
         cells += [f"{np.median(t.of('fid_batch') / fid):.2f}", f"{t.of('margin')[-1]:.1f}", f"{t.of('dead_share')[-1]:.0%}"]
         rows.append(cells)
     return markdown(heads, rows)
