@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import LogLocator, NullLocator
 
 from benchmarks import measurements
 from benchmarks.degeneration import CHANGES, margin
-from benchmarks.plots import markdown, pyplot, save
+from benchmarks.plots import decades, markdown, pyplot, save
 from gan_core import runs
 
 plt = pyplot()
@@ -48,7 +47,7 @@ def read(folder: Path) -> list[Training]:
         variant, rest = path.stem.split("-", 1)
         change, channels, seed = rest.rsplit("-", 2)
         found.append(Training(variant, change, int(channels), int(seed), measurements.read(path)))
-    return sorted(found, key=lambda t: (list(TITLES).index(t.variant), list(CHANGES).index(t.change), -t.channels, t.seed))
+    return sorted(found, key=_order)
 
 
 def treated(folder: Path) -> list[Training]:
@@ -57,8 +56,12 @@ def treated(folder: Path) -> list[Training]:
     for path in sorted((folder / "late").glob("*.jsonl")):
         variant, rest = path.stem.split("-", 1)
         change, seed = rest.rsplit("-", 1)
-        found.append(Training(variant, change, 64, int(seed), measurements.read(path)))
-    return sorted(found, key=lambda t: (t.variant, list(CHANGES).index(t.change), t.seed))
+        found.append(Training(variant, change, PUBLISHED_CHANNELS, int(seed), measurements.read(path)))
+    return sorted(found, key=_order)
+
+
+def _order(t: Training) -> tuple[int, int, int, int]:
+    return list(TITLES).index(t.variant), list(CHANGES).index(t.change), -t.channels, t.seed
 
 
 def draw(folder: Path) -> None:
@@ -160,23 +163,22 @@ def late_table(trainings: list[Training]) -> list[str]:
     return markdown(heads, rows)
 
 
+def _over_steps(axis: Axes, trainings: list[Training], name: str, by_change: bool) -> None:
+    """A line for each training; a colour for each change, or else for each seed; a seed's own dashes."""
+    labelled = set()
+    for t in trainings:
+        what = CHANGES[t.change] if by_change else f"seed {t.seed}"
+        shade = SHADES[list(CHANGES).index(t.change) if by_change else t.seed]
+        axis.plot(t.of("step"), t.of(name), color=shade, lw=1.3, ls=["-", "--", ":"][t.seed % 3], label=None if what in labelled else what)
+        labelled.add(what)
+
+
 def _late(trainings: list[Training]) -> Any:
     """Distance, margin and dead gradients over steps, a line each treatment and seed."""
     panels = [("fid", "fid10k / floor"), ("margin", "D's margin [logits]"), ("dead_share", "share of dead gradients")]
     figure, axes = plt.subplots(1, len(panels), figsize=(3.9 * len(panels), 3.6), squeeze=False)
     for axis, (name, label) in zip(axes[0], panels, strict=True):
-        seen = set()
-        for t in trainings:
-            shade = SHADES[list(CHANGES).index(t.change)]
-            axis.plot(
-                t.of("step"),
-                t.of(name),
-                color=shade,
-                lw=1.3,
-                ls=["-", "--", ":"][t.seed % 3],
-                label=None if t.change in seen else CHANGES[t.change],
-            )
-            seen.add(t.change)
+        _over_steps(axis, trainings, name, by_change=True)
         axis.set_ylabel(label)
         axis.set_xlabel("step")
         axis.grid(alpha=0.25)
@@ -230,20 +232,10 @@ def _lines(trainings: list[Training], panels: Panels, width: float, height: floa
     several = len({t.change for t in trainings}) > 1
     for column, variant in enumerate(variants):
         for row, (name, label, scale) in enumerate(panels):
-            axis, labelled = axes[row][column], set()
-            for t in trainings:
-                if t.variant != variant:
-                    continue
-                what = CHANGES[t.change] if several else f"seed {t.seed}"
-                shade = SHADES[list(CHANGES).index(t.change) if several else t.seed]
-                style = {"color": shade, "lw": 1.2, "ls": ["-", "--", ":"][t.seed % 3]}
-                axis.plot(t.of("step"), t.of(name), label=None if what in labelled else what, **style)
-                labelled.add(what)
+            axis = axes[row][column]
+            _over_steps(axis, [t for t in trainings if t.variant == variant], name, several)
             if scale == "log":
-                axis.set_yscale("log")
-                axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-                axis.yaxis.set_major_formatter("{x:g}")
-                axis.yaxis.set_minor_locator(NullLocator())
+                decades(axis, (1, 2, 5))
             elif name == "dead_share":
                 axis.set_ylim(-0.03, 1.03)
             axis.grid(alpha=0.25)

@@ -23,6 +23,16 @@ def pyplot() -> ModuleType:
     return plt
 
 
+def decades(axis: Any, subs: Sequence[float]) -> None:
+    """A logarithmic axis upwards, with plain numbers at these multiples of each power of ten."""
+    from matplotlib.ticker import LogLocator, NullLocator
+
+    axis.set_yscale("log")
+    axis.yaxis.set_major_locator(LogLocator(subs=subs))
+    axis.yaxis.set_major_formatter("{x:g}")
+    axis.yaxis.set_minor_locator(NullLocator())
+
+
 def save(figure: Any, path: Path) -> None:
     """Writes a figure of `pyplot` as SVG, and closes it."""
     figure.tight_layout()

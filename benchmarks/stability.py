@@ -15,11 +15,9 @@ import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from matplotlib.ticker import LogLocator, NullLocator
-
 from benchmarks import measurements
 from benchmarks.degeneration import distance
-from benchmarks.plots import markdown, pyplot, save
+from benchmarks.plots import decades, markdown, pyplot, save
 from gan_core import configure, evaluation, heap
 from gan_core.config import RunConfig
 from gan_core.state import State
@@ -132,10 +130,7 @@ def draw(trainings: list[Training], path: Path) -> None:
                 panel.plot(list(t.distances), list(t.distances.values()), marker=".", label=f"seed {t.seed}")
         panel.axvline(VARIANTS[name].recipes["stable"].steps, color="#999999", linestyle="--", linewidth=1)
         panel.set_title(VARIANTS[name].title, loc="left")
-        panel.set_yscale("log")
-        panel.yaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7)))
-        panel.yaxis.set_major_formatter("{x:g}")
-        panel.yaxis.set_minor_locator(NullLocator())
+        decades(panel, (1, 1.5, 2, 3, 5, 7))
         panel.set_xlim(0, 1.1 * TIMES * VARIANTS[name].recipes["stable"].steps)
         panel.locator_params(axis="x", nbins=4)
         panel.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")

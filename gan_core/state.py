@@ -103,9 +103,8 @@ class State:
                 network.register_forward_hook(_in_float32)
         recipe = config.settings
         shown = average.clone(G) if recipe.average is not None else None
-        state = cls(config, G, D, shown, build_optimizer(recipe.G, G), build_optimizer(recipe.D, D), data, device)
-        state.replay = Replay(device) if device.type == "cuda" else None
-        return state
+        replay = Replay(device) if device.type == "cuda" else None
+        return cls(config, G, D, shown, build_optimizer(recipe.G, G), build_optimizer(recipe.D, D), data, device, replay=replay)
 
     @classmethod
     def resumed(cls, config: RunConfig, file: Path) -> State:

@@ -21,6 +21,12 @@ def on_gpu(variant: str, recipe: str = "stable", steps: int = 4, **changes: obje
 
 
 @each_recipe
+def test_every_recipe_takes_a_step(variant, recipe):
+    *_, finished = train(on_gpu(variant, recipe, steps=2))
+    assert finished.complete
+
+
+@each_recipe
 def test_a_replayed_step_is_the_step_it_stands_for(variant, recipe):
     """The same numbers, up to the order in which a GPU adds: with other draws than the plain step's they would be quite others."""
     replayed, plain = (State.fresh(on_gpu(variant, recipe)) for _ in range(2))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections.abc import Callable
@@ -62,12 +63,18 @@ class Judge(nn.Module):
         return self.head(self.features(x))
 
 
-@lru_cache(maxsize=2)
-def load(device: torch.device = CPU) -> Judge:
-    """The shipped judge, frozen. Raises AtelierError if its file is damaged."""
+@lru_cache(maxsize=1)
+def load() -> Judge:
+    """The shipped judge, on the CPU, frozen. Raises AtelierError if its file is damaged."""
     judge = Judge().eval().requires_grad_(False)
     judge.load_state_dict(checkpoints.read(FILE, checkpoints.layout_of(judge.state_dict())))
-    return judge.to(memory_format=torch.channels_last).to(device)
+    return judge.to(memory_format=torch.channels_last)
+
+
+@lru_cache(maxsize=1)
+def _on_gpu(device: torch.device) -> Judge:
+    """A copy of it there."""
+    return copy.deepcopy(load()).to(device)
 
 
 def facts() -> dict[str, Any]:
@@ -86,8 +93,7 @@ def look(x: UnitImages, device: torch.device = CPU) -> tuple[Features, Labels]:
 
     It looks on that device if it is a GPU by CUDA, and there too in whole float32 and not in the shortened one of tensor cores.
     """
-    there = device if device.type == "cuda" else CPU
-    judge = load(there)
+    there, judge = (device, _on_gpu(device)) if device.type == "cuda" else (CPU, load())
     with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
         features = torch.cat([judge.features(block.to(there)) for block in x.split(BLOCK)])
     return features.cpu(), judge.head(features).argmax(1).cpu()
