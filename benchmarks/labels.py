@@ -22,7 +22,8 @@ from gan_core import compatible, configure, data, runs
 from gan_core.config import RunConfig
 from gan_core.data import ImageData
 from gan_core.metrics import judge
-from gan_core.state import State, seed_everything, seed_of
+from gan_core.seeding import seed_everything, seed_of
+from gan_core.state import State
 from gan_core.training import descend, train_step
 
 BUDGETS = ("20", "50", "100", "1000", "all")

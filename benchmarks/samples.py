@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_core import data
-from gan_core.grids import grey
+from gan_core.data import to_bytes
 from gan_core.state import State
 from gan_core.types import Labels
 
@@ -22,4 +22,4 @@ def unit_samples(state: State, G: nn.Module, n: int) -> tuple[Tensor, Labels | N
     blocks = z.split(BLOCK)
     asked = [None] * len(blocks) if y is None else y.to(state.device).split(BLOCK)
     x = torch.cat([G(*block) for block in zip(blocks, asked, strict=True)])
-    return data.to_range(torch.from_numpy(grey(x, state.G.pixels)), (0.0, 1.0)), y
+    return data.to_range(torch.from_numpy(to_bytes(x, state.G.pixels)), (0.0, 1.0)), y

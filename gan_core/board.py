@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import logging
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PIL import Image
-
 from gan_core import export
 from gan_core.config import RunConfig
+from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint, Evaluation, Event, Progress, Samples
+from gan_core.lazy import Lazy
 
 if TYPE_CHECKING:
+    import numpy as np
     from torch.utils.tensorboard import SummaryWriter
+else:
+    np = Lazy("numpy")
+
+
+def check(config: RunConfig) -> None:
+    """Raises AtelierError if the run is to write event files and the package for it is not installed."""
+    if config.tensorboard and importlib.util.find_spec("tensorboard") is None:
+        raise AtelierError(
+            "Event files need the package tensorboard, which is not installed: `pip install tensorboard`, or leave them out."
+        )
 
 
 class Board:
@@ -40,6 +51,8 @@ class Board:
                 for name, scores in event.scores.items():
                     self._to.add_histogram(f"scores/{name}", np.asarray(scores), event.step)
             case Samples() if config.about.kind == "images":
+                from PIL import Image
+
                 mosaic = Image.open(io.BytesIO(export.mosaic(event.array, config.about.classes or 8)))
                 self._to.add_image("samples", np.asarray(mosaic.convert("L")), event.step, dataformats="HW")
             case Checkpoint():

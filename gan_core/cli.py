@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from gan_core import data, events, jobs, runs
+from gan_core import board, data, events, jobs, runs, worker
 from gan_core.config import MAX_STEPS, RunConfig, configure
 from gan_core.errors import AtelierError
 from gan_core.variants import VARIANTS, variant_named
@@ -201,14 +200,6 @@ def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
     ) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
-
-
-@app.command(hidden=True)
-def order(folder: Path) -> None:
-    """Make the data set that the page ordered in a folder, or learn from it."""
-    from gan_core import orders
-
-    orders.work(folder)
 
 
 @app.command()
@@ -446,66 +437,11 @@ def _ship(run: runs.Run) -> None:
     directions.write(shipped)
 
 
-@app.command(hidden=True)
-def work(folder: Path) -> None:
-    """Train the run in a folder without a word, then start what waits; what the queue starts."""
-    _alone(folder)
-
-
-@app.command(hidden=True)
-def wait() -> None:
-    """Import what a training needs, then wait for a line that says which run to train; what a server keeps ready."""
-    from gan_core import ready
-
-    if folder := ready.wait():
-        _alone(folder)
-
-
-def _alone(folder: Path) -> None:
-    _asked_to_stop()
-    with _then_dispatch():
-        run = runs.find(folder)
-        with jobs.on_its_gpu(run):
-            from gan_core import recorder
-
-            try:
-                for _ in recorder.work(run, stop=lambda: _STOP["asked"]):
-                    pass
-            except AtelierError:
-                raise
-            except Exception:
-                raise SystemExit(1) from None  # log.txt has it
-
-
-_STOP = {"asked": False}
-
-
-def _asked_to_stop() -> None:
-    """From now on Ctrl-C and SIGTERM ask the training to stop, which then keeps a checkpoint; a second Ctrl-C ends it at once."""
-
-    def ask(number: int, _: object) -> None:
-        if _STOP["asked"]:
-            raise KeyboardInterrupt
-        _STOP["asked"] = True
-
-    signal.signal(signal.SIGINT, ask)
-    signal.signal(signal.SIGTERM, ask)
-
-
-@contextmanager
-def _then_dispatch() -> Iterator[None]:
-    """At the end, however it comes, the place that a training took here goes to whoever waits."""
-    try:
-        yield
-    finally:
-        jobs.dispatch()
-
-
 def _ready(config: RunConfig) -> None:
     """Raises AtelierError while nothing is written yet, if device, data or a package are not there."""
     from gan_core.state import device_of
 
-    jobs.check_tensorboard(config)
+    board.check(config)
     device = device_of(config)
     data.load(config.data, device)
 
@@ -524,14 +460,14 @@ def _work(run: runs.Run) -> None:
 
     if "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(jobs.threads())
-    _asked_to_stop()
+    worker.stop_when_asked()
     config = run.config
     by_time = config.seconds is not None and config.steps == MAX_STEPS
     columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"), TimeRemainingColumn()
     last: events.Event | None = None
-    with _then_dispatch(), Progress(*columns, console=out) as bar:
+    with worker.then_dispatch(), Progress(*columns, console=out) as bar:
         task = bar.add_task(f"{config.variant} {config.recipe}", total=config.seconds if by_time else config.steps, words="starting")
-        for event in recorder.work(run, stop=lambda: _STOP["asked"]):
+        for event in recorder.work(run, stop=worker.asked_to_stop):
             if isinstance(event, events.Progress):
                 rate = f"{event.rate:.1f} steps/s" if event.rate else ""
                 loss = "  ".join(f"{k} {event.records[-1][k]:.3f}" for k in ("D/loss", "G/loss")) if event.records else ""

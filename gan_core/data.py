@@ -129,6 +129,12 @@ def to_range(pixels: torch.Tensor, ends: tuple[float, float]) -> Images:
     return pixels.unsqueeze(1).float().mul_((high - low) / 255).add_(low)
 
 
+def to_bytes(x: Images, ends: tuple[float, float]) -> np.ndarray:
+    """Images [N, 1, H, W] between the two ends as grey levels, uint8 [N, H, W]: the inverse of `to_range`."""
+    low, high = ends
+    return ((x.detach() - low) * (255 / (high - low))).round().clamp(0, 255).squeeze(1).to(torch.uint8).cpu().numpy()
+
+
 def load(name: str, device: torch.device) -> Data:
     """The training part of a data set, on the device. Raises AtelierError if it is not there; never takes another instead."""
     if name == "sine-fixed":

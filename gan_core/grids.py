@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from gan_core.config import RunConfig
-from gan_core.state import State, seed_of
+from gan_core.data import to_bytes
+from gan_core.seeding import seed_of
+from gan_core.state import State
 from gan_core.types import Labels, Latents
 
 
@@ -24,7 +25,7 @@ def grid(state: State) -> np.ndarray:
     with torch.no_grad():
         x = shown(z.to(state.device), None if y is None else y.to(state.device))
     shown.train(was_training)
-    return grey(x, state.G.pixels) if variant.kind == "images" else x.cpu().numpy()
+    return to_bytes(x, state.G.pixels) if variant.kind == "images" else x.cpu().numpy()
 
 
 def fixed_latents(config: RunConfig) -> tuple[Latents, Labels | None]:
@@ -35,9 +36,3 @@ def fixed_latents(config: RunConfig) -> tuple[Latents, Labels | None]:
         z = variant.prior.sample(8, torch.device("cpu"), generator).repeat_interleave(variant.classes, 0)
         return z, torch.arange(variant.classes).repeat(8)
     return variant.prior.sample(16 if variant.kind == "curves" else 64, torch.device("cpu"), generator), None
-
-
-def grey(x: Tensor, pixels: tuple[float, float]) -> np.ndarray:
-    """Images [N, 1, H, W] between the two ends as grey levels, uint8 [N, H, W]."""
-    low, high = pixels
-    return ((x.detach() - low) * (255 / (high - low))).round().clamp(0, 255).squeeze(1).to(torch.uint8).cpu().numpy()

@@ -10,7 +10,6 @@ that starts (docs/decisions/0007-queue.md).
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import secrets
 import shutil
@@ -25,8 +24,8 @@ from typing import IO
 
 import psutil
 
+from gan_core import board, ready, runs
 from gan_core import config as configs
-from gan_core import ready, runs
 from gan_core.config import RunConfig
 from gan_core.data import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
@@ -36,6 +35,7 @@ LIMIT_VARIABLE = "GAN_ATELIER_MAX_RUNS"
 CAP_VARIABLE = "GAN_ATELIER_MAX_PER_VISITOR"
 CAP = 3
 GPUS_VARIABLE = "CUDA_VISIBLE_DEVICES"  # CUDA's own
+WORKER = ("gan_core.worker",)  # the module that trains a run
 BELOW_PAGES = 10  # niceness of what runs beside the server: a tenth of its weight where both want a core
 _children: list[subprocess.Popen[bytes]] = []  # kept so that ended children are reaped
 
@@ -92,7 +92,7 @@ def submit(config: RunConfig, *, owner: str = "", title: str = "") -> Run:
     something the run needs is missing, or if nothing can be written.
     """
     about = About.checked(owner, title)
-    check_tensorboard(config)
+    board.check(config)
     limit(config.device)
     with runs.lock(runs.own_folder()):
         _make_sure_of_the_cap(owner)
@@ -187,14 +187,6 @@ def dispatch() -> None:
             _launch(run, sharing)
 
 
-def check_tensorboard(config: RunConfig) -> None:
-    """Raises AtelierError if the run is to write event files and the package for it is not installed."""
-    if config.tensorboard and importlib.util.find_spec("tensorboard") is None:
-        raise AtelierError(
-            "Event files need the package tensorboard, which is not installed: `pip install tensorboard`, or leave them out."
-        )
-
-
 def _next() -> list[Run]:
     """The runs in the queue for which there is a place now, the oldest first."""
     queue = waiting()
@@ -274,7 +266,7 @@ def _launch(run: Run, sharing: int) -> None:
             gpu=_free_gpu() if run.config.device == "cuda" else None,
             message="The training process is starting.",
         )
-        child = start(run.folder, "work", run.log_path, sharing)
+        child = start(run.folder, WORKER, run.log_path, sharing)
         run.write_status(pid=child.pid, process_started=psutil.Process(child.pid).create_time())
     except (OSError, psutil.NoSuchProcess) as error:
         with suppress(OSError):  # a full disk: then it waits, or is lost, as it stands
@@ -342,7 +334,7 @@ def evaluate(run: Run) -> None:
     """Evaluates a run in a child process; `run.evaluating` says whether it is at work. Raises AtelierError with what is in the way."""
     if reason := obstacle(run):
         raise AtelierError(reason)
-    _ask_a_child(run, "evaluate", run.evaluation_log_path, run.evaluating_path, f"{run.id} cannot be evaluated")
+    _ask_a_child(run, ("gan_core", "evaluate"), run.evaluation_log_path, run.evaluating_path, f"{run.id} cannot be evaluated")
 
 
 def obstacle_to_finding(run: Run) -> str | None:
@@ -362,10 +354,10 @@ def find_directions(run: Run) -> None:
     """Finds the directions of a run in a child process; `run.finding` says whether it is at work. Raises AtelierError."""
     if reason := obstacle_to_finding(run):
         raise AtelierError(reason)
-    _ask_a_child(run, "directions", run.finding_log_path, run.finding_path, "no directions can be kept")
+    _ask_a_child(run, ("gan_core", "directions"), run.finding_log_path, run.finding_path, "no directions can be kept")
 
 
-def _ask_a_child(run: Run, command: str, log: Path, state: Path, loss: str) -> None:
+def _ask_a_child(run: Run, command: tuple[str, ...], log: Path, state: Path, loss: str) -> None:
     """Starts a command on a run, and keeps in `state` which process does it. Raises AtelierError, with what is lost, if it cannot."""
     asked = time.time()
     try:
@@ -377,23 +369,23 @@ def _ask_a_child(run: Run, command: str, log: Path, state: Path, loss: str) -> N
         raise AtelierError(f"Nothing can be written into {run.folder} ({error.strerror}), so {loss}.") from error
 
 
-def start(folder: Path, command: str, log: Path, sharing: int) -> subprocess.Popen[bytes]:
-    """`python -m gan_core <command> <folder>` in a process of its own.
+def start(folder: Path, command: tuple[str, ...], log: Path, sharing: int) -> subprocess.Popen[bytes]:
+    """`python -m <command> <folder>` in a process of its own: a module, and arguments that come before the folder.
 
     It adds what it prints to `log`, shares the cores with `sharing` others, and yields them to whoever has something short to do:
     a page must not wait for a training.
     """
     environment = _environment({"OMP_NUM_THREADS": str(threads(sharing)), runs.FOLDER_VARIABLE: str(runs.own_folder())})
-    if command == "work" and (child := ready.take(folder, log, environment)):
+    if command == WORKER and (child := ready.take(folder, log, environment)):
         return child
     with log.open("ab") as output:
-        return _child([command, str(folder)], environment, stdin=subprocess.DEVNULL, stdout=output)
+        return _child([*command, str(folder)], environment, stdin=subprocess.DEVNULL, stdout=output)
 
 
 def keep_one_ready() -> None:
     """From now on a process waits, its imports done, for the next run that is launched here; for servers (gan_core/ready.py)."""
     environment = {"OMP_NUM_THREADS": str(threads())}
-    ready.keep(lambda: _child(["wait"], _environment(environment), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL))
+    ready.keep(lambda: _child([*WORKER, "--wait"], _environment(environment), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL))
 
 
 def _environment(more: dict[str, str]) -> dict[str, str]:
@@ -405,7 +397,7 @@ def _child(arguments: list[str], environment: dict[str, str], *, stdin: int, std
     global _children
     _children = [child for child in _children if child.poll() is None]
     child = subprocess.Popen(
-        [sys.executable, "-m", "gan_core", *arguments],
+        [sys.executable, "-m", *arguments],
         stdin=stdin,
         stdout=stdout,
         stderr=subprocess.STDOUT,

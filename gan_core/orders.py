@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -239,7 +240,15 @@ def _start(order: Order, asked: Asked) -> None:
     order.log_path.unlink(missing_ok=True)
     values: dict[str, Any] = {"pid": None, "process_started": None}
     runs.write_atomically(order.asked_path, asked.model_copy(update=values).model_dump_json().encode())
-    child = jobs.start(order.folder, "order", order.log_path, len(jobs.training()) + 1)
+    child = jobs.start(order.folder, ("gan_core.orders",), order.log_path, len(jobs.training()) + 1)
     with suppress(psutil.NoSuchProcess):  # it has ended already
         values = {"pid": child.pid, "process_started": psutil.Process(child.pid).create_time()}
     runs.write_atomically(order.asked_path, asked.model_copy(update=values).model_dump_json().encode())
+
+
+if __name__ == "__main__":
+    try:
+        work(Path(sys.argv[1]))
+    except AtelierError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None

@@ -14,13 +14,13 @@ import torch
 from torch import Tensor, nn
 
 from gan_core import data as datasets
-from gan_core.data import ImageData
+from gan_core.data import ImageData, to_bytes
 from gan_core.errors import AtelierError
 from gan_core.events import Evaluation
-from gan_core.grids import grey
 from gan_core.metrics import classes, curves, frechet, judge, manifold
 from gan_core.objectives import Batch
-from gan_core.state import State, seed_everything, seed_of
+from gan_core.seeding import seed_everything, seed_of
+from gan_core.state import State
 from gan_core.types import Labels, Samples
 
 SAMPLES = 1_000  # images the judge reads
@@ -130,7 +130,7 @@ def _held_out(name: str, state: State) -> Batch | None:
 
 def _unit(x: Tensor, pixels: tuple[float, float]) -> Tensor:
     """Images as grey levels in [0, 1], on the CPU."""
-    return datasets.to_range(torch.from_numpy(grey(x, pixels)), (0.0, 1.0))
+    return datasets.to_range(torch.from_numpy(to_bytes(x, pixels)), (0.0, 1.0))
 
 
 def _spread(images: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""A training process that waits with its imports done, so that a click trains at once. Does not import torch, but for that process.
+"""A training process that waits with its imports done, so that a click trains at once. Does not import torch.
 
 Importing torch and what an optimiser asks of it takes seconds, as long as the quickest recipe needs for legible digits. A server keeps one
 such process (`keep`); the queue hands it the next run instead of starting a cold one (`take`), and a new one is made ready a
@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -50,28 +49,6 @@ def take(folder: Path, log: Path, environment: Mapping[str, str]) -> subprocess.
     return child
 
 
-def wait() -> Path | None:
-    """In the process itself: imports, waits, takes the order's log, environment and threads over; gives the run's folder, None at the end.
-
-    The environment is the launcher's of now, as a cold process would have it, not the one of the time when this process was made:
-    a training that ends fills the queue's places, and asks the environment how many there are.
-    """
-    _import()
-    line = sys.stdin.buffer.readline()
-    if not line.strip():
-        return None
-    order = json.loads(line)
-    os.environ.clear()
-    os.environ.update(order["environment"])
-    with suppress(OSError), Path(order["log"]).open("ab") as log:
-        os.dup2(log.fileno(), 1)
-        os.dup2(log.fileno(), 2)
-    import torch
-
-    torch.set_num_threads(int(order["environment"]["OMP_NUM_THREADS"]))
-    return Path(order["folder"])
-
-
 def _fill() -> None:
     global _waiting
     with _lock:
@@ -79,15 +56,3 @@ def _fill() -> None:
             return
         with suppress(OSError):  # then trainings start cold
             _waiting = _begin()
-
-
-def _import() -> None:
-    """What a training imports and reads before its first step."""
-    import torch
-
-    from gan_core import data, recorder  # noqa: F401
-    from gan_core.metrics import judge
-
-    torch.optim.Adam([torch.zeros(1, requires_grad=True)], fused=True)  # imports torch._dynamo
-    data.image_arrays("digits-5k")
-    judge.load()

@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan_core import checkpoints, data, export, heap, jobs, runs, training
+from gan_core import board, checkpoints, data, export, heap, runs, training
 from gan_core.board import Board
 from gan_core.config import RunConfig
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint, Evaluation, Event, Failed, Finished, Progress, Samples
 from gan_core.runs import Run
-from gan_core.state import device_in_words, seed_everything, seed_of
+from gan_core.seeding import seed_everything, seed_of
+from gan_core.state import device_in_words
 
 STATUS_SECONDS = 0.5
 
@@ -33,19 +34,19 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
     run.claim(device=config.device)
     written, kept, ended = 0.0, None, False
     standing: dict[str, Any] = {}
-    board: Board | None = None
+    events: Board | None = None
     heap.keep_freed_memory()
     try:
-        jobs.check_tensorboard(config)
+        board.check(config)
         resume = run.resume_path if run.resume_path.is_file() else None
         kept = _last_step(run)
         run.write_status(device=device_in_words(config), step=kept or 0)
         run.forget_after(-1 if kept is None else kept)
         if config.tensorboard:
-            board = Board(run.tensorboard_path, kept)
+            events = Board(run.tensorboard_path, kept)
         for event in training.train(config, resume=resume, stop=lambda: stop() or run.asked is not None):
-            if board:
-                board.write(event, config)
+            if events:
+                events.write(event, config)
             match event:
                 case Progress():
                     run.append_records(event.records)
@@ -81,8 +82,8 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
             run.end("stopped", message=f"Broken off.{_left(kept)}")
         raise
     finally:
-        if board:
-            board.close()
+        if events:
+            events.close()
 
 
 def _last_step(run: Run) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,21 +20,8 @@ from gan_core.networks import AnyGenerator, Networks
 from gan_core.objectives import Batch
 from gan_core.recipes import SGD, Adam, Optimizer, RMSprop
 from gan_core.replay import Replay
+from gan_core.seeding import seed_everything, seed_of
 from gan_core.types import Labels, Latents
-
-
-def seed_of(*parts: int | str) -> int:
-    """A 32-bit seed for the stream of random numbers named by these parts."""
-    return int.from_bytes(hashlib.blake2b(repr(parts).encode(), digest_size=4).digest())
-
-
-def seed_everything(seed: int, device: torch.device) -> None:
-    """Sets the global generators that draws on this device use (torch.manual_seed does more, and takes far longer)."""
-    torch.default_generator.manual_seed(seed)
-    if device.type == "cuda":
-        torch.cuda.default_generators[device.index or 0].manual_seed(seed)
-    elif device.type == "mps":
-        torch.mps.manual_seed(seed)
 
 
 def device_of(config: RunConfig) -> torch.device:

@@ -169,7 +169,7 @@ def _unit(images: np.ndarray) -> torch.Tensor:
 
 def _images(model: Trained, seed: int, part: str, n: int) -> Iterator[np.ndarray]:
     """n images in blocks, of class 0, 1, 2 .. in turn, as grey levels; a stream of z of its own for each part."""
-    from gan_core.state import seed_of
+    from gan_core.seeding import seed_of
 
     k = model.variant.classes
     generator = torch.Generator().manual_seed(seed_of(seed, part))

@@ -8,9 +8,8 @@ import numpy as np
 import torch
 
 from gan_core import checkpoints, runs
-from gan_core.data import sine_abscissae
+from gan_core.data import sine_abscissae, to_bytes
 from gan_core.errors import AtelierError
-from gan_core.grids import grey
 from gan_core.priors import Prior
 from gan_core.runs import Run
 from gan_core.types import Classes, Labels, Latents, Samples, Scores
@@ -95,7 +94,7 @@ class Trained:
 
     def grey(self, x: Samples) -> np.ndarray:
         """Images as grey levels, uint8 [n, 28, 28]."""
-        return grey(x, self.G.pixels)
+        return to_bytes(x, self.G.pixels)
 
 
 def load(run: str | Path | Run) -> Trained:

@@ -21,7 +21,8 @@ from gan_core.events import Event, Failed, Finished, Progress, Samples
 from gan_core.grids import grid
 from gan_core.objectives import Batch, Terms
 from gan_core.probe import Probe
-from gan_core.state import State, checkpoint, seed_everything, seed_of
+from gan_core.seeding import seed_everything, seed_of
+from gan_core.state import State, checkpoint
 from gan_core.types import Labels, Latents
 
 FLUSH_SECONDS = 0.25  # how often the numbers on the device are fetched

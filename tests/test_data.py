@@ -7,7 +7,8 @@ from conftest import small
 
 from gan_core import data
 from gan_core.errors import AtelierError
-from gan_core.state import State, seed_everything, seed_of
+from gan_core.seeding import seed_everything, seed_of
+from gan_core.state import State
 
 CPU = torch.device("cpu")
 

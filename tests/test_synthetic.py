@@ -298,6 +298,6 @@ def test_the_command_line_makes_one(run: Run, tmp_path: Path) -> None:
 
 
 def _seed(seed: int) -> int:
-    from gan_core.state import seed_of
+    from gan_core.seeding import seed_of
 
     return seed_of(seed, "train")
