@@ -10,13 +10,13 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from gan_core import average, checkpoints
+from gan_core import checkpoints
 from gan_core import data as datasets
 from gan_core.config import RunConfig
 from gan_core.data import Data, ImageData
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint
-from gan_core.networks import AnyGenerator, Networks
+from gan_core.networks import AnyGenerator, Networks, ema
 from gan_core.objectives import Batch
 from gan_core.recipes import SGD, Adam, Optimizer, RMSprop
 from gan_core.replay import Replay
@@ -88,7 +88,7 @@ class State:
             if config.precision != "float32":
                 network.register_forward_hook(_in_float32)
         recipe = config.settings
-        shown = average.clone(G) if recipe.average is not None else None
+        shown = ema.clone(G) if recipe.average is not None else None
         replay = Replay(device) if device.type == "cuda" else None
         return cls(config, G, D, shown, build_optimizer(recipe.G, G), build_optimizer(recipe.D, D), data, device, replay=replay)
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from gan_core import average
 from gan_core.config import RunConfig
 from gan_core.events import Event, Failed, Finished, Progress, Samples
 from gan_core.grids import grid
+from gan_core.networks import ema
 from gan_core.objectives import Batch, Terms
 from gan_core.probe import Probe
 from gan_core.seeding import seed_everything, seed_of
@@ -74,7 +74,7 @@ def train_step(state: State) -> Row:
     else:
         row = state.replay(state.step % recipe.objective.rhythm == 0, seed, lambda: _updates(state))
     if state.average is not None and recipe.average is not None:
-        average.update(state.average, state.G, recipe.average, state.step)
+        ema.update(state.average, state.G, recipe.average, state.step)
     state.step += 1
     return row
 

@@ -5,8 +5,8 @@ import torch
 from torch import nn
 
 from gan_core.networks import dcgan
-from gan_core.networks.normalised_maximum import NormalisedMaximum
-from gan_core.networks.one_channel import FromOneChannel, ToOneChannel
+from gan_core.networks.fast.one_channel import FromOneChannel, ToOneChannel
+from gan_core.networks.fast.pooled_batch_norm import NormalisedMaximum
 from gan_core.variants import VARIANTS
 
 

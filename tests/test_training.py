@@ -7,9 +7,10 @@ import pytest
 import torch
 from conftest import each_recipe, small
 
-from gan_core import average, checkpoints, configure, grids, training
+from gan_core import checkpoints, configure, grids, training
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint, Failed, Finished, Progress, Samples
+from gan_core.networks import ema
 from gan_core.objectives import Batch
 from gan_core.recipes import Adam
 from gan_core.state import State
@@ -219,17 +220,17 @@ def test_paired_labels_ask_G_for_the_classes_of_the_real_batch():
 
 def test_the_average_follows_its_equation():
     G = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.BatchNorm1d(2))
-    shown = average.clone(G)
+    shown = ema.clone(G)
     before = [p.clone() for p in shown.parameters()]
     with torch.no_grad():
         for p in G.parameters():
             p.add_(1.0)
         G[1].running_mean.fill_(7.0)
-    average.update(shown, G, decay=0.9, step=100_000)
+    ema.update(shown, G, decay=0.9, step=100_000)
     for was, new in zip(before, shown.parameters(), strict=True):
         torch.testing.assert_close(new, was + 0.1)
     torch.testing.assert_close(shown[1].running_mean, torch.full((2,), 0.7))  # batch norm's statistics go with the weights
-    average.update(shown, G, decay=0.9, step=0)  # warm-up: d = 1/10
+    ema.update(shown, G, decay=0.9, step=0)  # warm-up: d = 1/10
     for was, new in zip(before, shown.parameters(), strict=True):
         torch.testing.assert_close(new, was + 1 - 0.1 * 0.9)
 

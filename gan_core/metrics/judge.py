@@ -121,14 +121,14 @@ def shifted_and_turned(x: UnitImages, generator: torch.Generator) -> UnitImages:
 
 def train_judge(say: Callable[[str], None], epochs: int = EPOCHS) -> Judge:
     """A judge trained on full MNIST from the fixed seed, its weights averaged over the last steps; `say` hears of each epoch."""
-    from gan_core import average
     from gan_core.data import image_arrays
+    from gan_core.networks import ema
 
     pixels, labels = (torch.from_numpy(a) for a in image_arrays("mnist"))
     torch.manual_seed(SEED)
     generator = torch.Generator().manual_seed(SEED)
     judge = Judge().to(memory_format=torch.channels_last)
-    shown = average.clone(judge)
+    shown = ema.clone(judge)
     steps = epochs * (len(labels) // BATCH)
     optimizer = torch.optim.AdamW(judge.parameters(), lr=LR, weight_decay=0.01, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LR, total_steps=steps, pct_start=0.2)
@@ -141,7 +141,7 @@ def train_judge(say: Callable[[str], None], epochs: int = EPOCHS) -> Judge:
             loss.backward()
             optimizer.step()
             schedule.step()
-            average.update(shown, judge, 0.998, step)
+            ema.update(shown, judge, 0.998, step)
             step += 1
         shown.load_state_dict(dict(judge.named_buffers()), strict=False)  # running statistics as they are: the rate ends at zero
         say(f"epoch {epoch + 1} of {epochs}: test accuracy {100 * accuracy(shown):.2f} %")

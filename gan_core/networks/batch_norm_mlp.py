@@ -2,8 +2,8 @@
 
 from torch import nn
 
-from gan_core.networks import AnyGenerator, Networks, keras
-from gan_core.networks.dropout import Dropout
+from gan_core.networks import AnyGenerator, Networks, keras_defaults
+from gan_core.networks.fast.dropout import Dropout
 from gan_core.types import Images, Labels, Latents, Logits
 
 
@@ -17,10 +17,10 @@ class Generator(AnyGenerator):
         self.layers = nn.Sequential(
             nn.Linear(100, 256),  # [N, 256]
             nn.ReLU(),
-            nn.BatchNorm1d(256, eps=keras.EPS, momentum=keras.MOMENTUM),
+            nn.BatchNorm1d(256, eps=keras_defaults.EPS, momentum=keras_defaults.MOMENTUM),
             nn.Linear(256, 512),  # [N, 512]
             nn.ReLU(),
-            nn.BatchNorm1d(512, eps=keras.EPS, momentum=keras.MOMENTUM),
+            nn.BatchNorm1d(512, eps=keras_defaults.EPS, momentum=keras_defaults.MOMENTUM),
             nn.Linear(512, 784),  # [N, 784]
             nn.Tanh(),
         )
@@ -54,4 +54,4 @@ class Discriminator(nn.Module):
 
 def networks(dropout: float = 0.4) -> Networks:
     """G and D with Keras' initial weights; the rate of D's dropout. Source: text 003."""
-    return Networks(keras.initialise(Generator()), keras.initialise(Discriminator(dropout)))
+    return Networks(keras_defaults.initialise(Generator()), keras_defaults.initialise(Discriminator(dropout)))

@@ -2,8 +2,8 @@
 
 from torch import nn
 
-from gan_core.networks import AnyGenerator, Networks, keras
-from gan_core.networks.dropout import Dropout
+from gan_core.networks import AnyGenerator, Networks, keras_defaults
+from gan_core.networks.fast.dropout import Dropout
 from gan_core.types import Classes, Images, Labels, Latents, Logits
 
 
@@ -18,13 +18,13 @@ class Generator(AnyGenerator):
         self.layers = nn.Sequential(
             nn.Linear(100, 256),  # [N, 256]
             nn.LeakyReLU(0.2),
-            nn.BatchNorm1d(256, eps=keras.EPS, momentum=0.2),  # Keras' momentum 0.8
+            nn.BatchNorm1d(256, eps=keras_defaults.EPS, momentum=0.2),  # Keras' momentum 0.8
             nn.Linear(256, 512),  # [N, 512]
             nn.LeakyReLU(0.2),
-            nn.BatchNorm1d(512, eps=keras.EPS, momentum=0.2),
+            nn.BatchNorm1d(512, eps=keras_defaults.EPS, momentum=0.2),
             nn.Linear(512, 1024),  # [N, 1024]
             nn.LeakyReLU(0.2),
-            nn.BatchNorm1d(1024, eps=keras.EPS, momentum=0.2),
+            nn.BatchNorm1d(1024, eps=keras_defaults.EPS, momentum=0.2),
             nn.Linear(1024, 784),  # [N, 784]
             nn.Tanh(),
         )
@@ -60,7 +60,7 @@ def networks(dropout: float = 0.4, embedding: float | None = None) -> Networks:
 
     Source: the Keras-GAN collection's CGAN, named by text 003.
     """
-    G = keras.initialise(Generator())
+    G = keras_defaults.initialise(Generator())
     if embedding is not None:
         nn.init.normal_(G.embedding.weight, std=embedding)
-    return Networks(G, keras.initialise(Discriminator(dropout)))
+    return Networks(G, keras_defaults.initialise(Discriminator(dropout)))

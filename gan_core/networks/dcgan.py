@@ -4,9 +4,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gan_core.networks import AnyGenerator, Networks, keras, shares
-from gan_core.networks.normalised_maximum import NormalisedMaximum
-from gan_core.networks.one_channel import FromOneChannel, doubled_to_one_channel
+from gan_core.networks import AnyGenerator, Networks, keras_defaults, shares
+from gan_core.networks.fast.one_channel import FromOneChannel, doubled_to_one_channel
+from gan_core.networks.fast.pooled_batch_norm import NormalisedMaximum
 from gan_core.types import Classes, Images, Labels, Latents, Logits
 
 
@@ -38,12 +38,12 @@ class Generator(AnyGenerator):
         self.classes = classes
         self.dense = nn.Linear(z + classes, 7 * 7 * channels)
         self.layers = nn.Sequential(
-            nn.BatchNorm1d(7 * 7 * channels, eps=keras.EPS, momentum=keras.MOMENTUM),
-            nn.LeakyReLU(keras.LEAK),
+            nn.BatchNorm1d(7 * 7 * channels, eps=keras_defaults.EPS, momentum=keras_defaults.MOMENTUM),
+            nn.LeakyReLU(keras_defaults.LEAK),
             nn.Unflatten(1, (channels, 7, 7)),  # [N, 64, 7, 7]
             UpsampledConv(channels, channels),  # [N, 64, 14, 14]
-            nn.BatchNorm2d(channels, eps=keras.EPS, momentum=keras.MOMENTUM),
-            nn.LeakyReLU(keras.LEAK),
+            nn.BatchNorm2d(channels, eps=keras_defaults.EPS, momentum=keras_defaults.MOMENTUM),
+            nn.LeakyReLU(keras_defaults.LEAK),
             UpsampledConv(channels, 1),  # [N, 1, 28, 28]
             nn.Sigmoid(),
         )
@@ -66,20 +66,20 @@ class Discriminator(nn.Module):
 
         def maximum() -> list[nn.Module]:  # two layers either way, so that the names of weights do not depend on it
             if norm:
-                return [NormalisedMaximum(channels, eps=keras.EPS, momentum=keras.MOMENTUM), nn.Identity()]
+                return [NormalisedMaximum(channels, eps=keras_defaults.EPS, momentum=keras_defaults.MOMENTUM), nn.Identity()]
             return [nn.Identity(), nn.MaxPool2d(2)]
 
         self.layers = nn.Sequential(
             FromOneChannel(channels, 3),  # [N, 64, 28, 28]
             *maximum(),  # [N, 64, 14, 14]
-            nn.LeakyReLU(keras.LEAK),
+            nn.LeakyReLU(keras_defaults.LEAK),
             nn.Conv2d(channels, channels, 3, padding=1),  # [N, 64, 14, 14]
             *maximum(),  # [N, 64, 7, 7]
-            nn.LeakyReLU(keras.LEAK),
+            nn.LeakyReLU(keras_defaults.LEAK),
             nn.Flatten(),  # [N, 3136]
             nn.Linear(7 * 7 * channels, 128),  # [N, 128]
-            nn.BatchNorm1d(128, eps=keras.EPS, momentum=keras.MOMENTUM) if norm else nn.Identity(),
-            nn.LeakyReLU(keras.LEAK),
+            nn.BatchNorm1d(128, eps=keras_defaults.EPS, momentum=keras_defaults.MOMENTUM) if norm else nn.Identity(),
+            nn.LeakyReLU(keras_defaults.LEAK),
             nn.Linear(128, answers),  # [N, answers]
         )
 
@@ -94,4 +94,6 @@ class Discriminator(nn.Module):
 
 def networks(classes: int = 0, answers: int = 1, norm_in_D: bool = True, channels: int = 64, z: int = 100) -> Networks:
     """G and D with Keras' initial weights; the text has 64 channels and z of 100. Source: text 001."""
-    return Networks(keras.initialise(Generator(classes, channels, z)), keras.initialise(Discriminator(answers, norm_in_D, channels)))
+    return Networks(
+        keras_defaults.initialise(Generator(classes, channels, z)), keras_defaults.initialise(Discriminator(answers, norm_in_D, channels))
+    )

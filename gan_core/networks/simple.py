@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from gan_core.networks import AnyGenerator, Networks, keras
+from gan_core.networks import AnyGenerator, Networks, keras_defaults
 from gan_core.types import Images, Labels, Latents, Logits
 
 
@@ -32,7 +32,7 @@ class Discriminator(nn.Module):
 
 def networks(of_G: tuple[int, ...] = (128,), of_D: tuple[int, ...] = (128,)) -> Networks:
     """G and D with Keras' initial weights, and the widths of their hidden layers; the text has one of 128 each. Source: text 001."""
-    return Networks(keras.initialise(Generator(of_G)), keras.initialise(Discriminator(of_D)))
+    return Networks(keras_defaults.initialise(Generator(of_G)), keras_defaults.initialise(Discriminator(of_D)))
 
 
 def _hidden(size: int, widths: tuple[int, ...]) -> list[nn.Module]:

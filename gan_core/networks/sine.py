@@ -2,8 +2,8 @@
 
 from torch import nn
 
-from gan_core.networks import AnyGenerator, Networks, keras
-from gan_core.networks.dropout import Dropout
+from gan_core.networks import AnyGenerator, Networks, keras_defaults
+from gan_core.networks.fast.dropout import Dropout
 from gan_core.types import Curves, Labels, Latents, Logits
 
 
@@ -102,9 +102,9 @@ def dense_networks() -> Networks:
 
 def convolutional_networks() -> Networks:
     """G and D with Keras' initial weights. Source: text 000."""
-    return Networks(keras.initialise(TanhGenerator()), keras.initialise(ConvolutionalDiscriminator()))
+    return Networks(keras_defaults.initialise(TanhGenerator()), keras_defaults.initialise(ConvolutionalDiscriminator()))
 
 
 def nonlinear_networks() -> Networks:
     """The same with one more layer in G, an activation after D's dense layer and no dropout; Keras' initial weights."""
-    return Networks(keras.initialise(DeeperGenerator()), keras.initialise(NonlinearDiscriminator()))
+    return Networks(keras_defaults.initialise(DeeperGenerator()), keras_defaults.initialise(NonlinearDiscriminator()))

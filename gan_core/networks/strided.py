@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from gan_core.networks import AnyGenerator, Networks, shares
-from gan_core.networks.one_channel import FromOneChannel, ToOneChannel
+from gan_core.networks.fast.one_channel import FromOneChannel, ToOneChannel
 from gan_core.types import Classes, Images, Labels, Latents, Logits
 
 
