@@ -21,7 +21,7 @@ from statistics import median
 from playwright.sync_api import Page, sync_playwright
 
 from gan_core import ready
-from gan_core.variants import QUICK
+from gan_core.gans.variants import QUICK
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 

@@ -26,13 +26,14 @@ from torch import nn
 
 from benchmarks import measurements
 from benchmarks.samples import unit_samples
-from gan_core import configure, evaluation, heap, objectives, penalties, runs
+from gan_core import configure, evaluation, heap, runs
 from gan_core.errors import AtelierError
+from gan_core.gans import objectives, penalties
+from gan_core.gans.objectives import Batch, Verdict
+from gan_core.gans.recipes import Adam, Recipe
 from gan_core.metrics import classes, frechet, judge
 from gan_core.networks import dcgan
-from gan_core.objectives import Batch, Verdict
 from gan_core.probe import Probe
-from gan_core.recipes import Adam, Recipe
 from gan_core.runs import Run
 from gan_core.state import State
 from gan_core.training import fetch, train_step

@@ -16,10 +16,10 @@ import torch
 
 from benchmarks.samples import unit_samples
 from gan_core import configure, data
+from gan_core.gans.variants import VARIANTS
 from gan_core.metrics import classes, curves, frechet, judge
 from gan_core.state import State
 from gan_core.training import train_step
-from gan_core.variants import VARIANTS
 
 N = 1000
 

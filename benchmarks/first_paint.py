@@ -48,7 +48,7 @@ def once(browser: Browser, cards: int) -> tuple[float, float, float, bool]:
 
 def main() -> None:
     """Prints each cold start and the medians."""
-    from gan_core.variants import VARIANTS
+    from gan_core.gans.variants import VARIANTS
 
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--repeats", type=int, default=5)

@@ -32,10 +32,10 @@ def measure(recipe: str, batch: int, width: int, seconds: float, threads: int) -
 
     from benchmarks.speed.worker import timed
     from gan_core import configure, heap
+    from gan_core.gans.variants import VARIANTS
     from gan_core.networks import dcgan
     from gan_core.state import State
     from gan_core.training import train_step
-    from gan_core.variants import VARIANTS
 
     torch.set_num_threads(threads)
     heap.keep_freed_memory()

@@ -18,9 +18,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gan_core import compatible, configure, data, runs
-from gan_core.config import RunConfig
+from gan_core import configure, data, runs
 from gan_core.data import ImageData
+from gan_core.gans import compatibility
+from gan_core.gans.config import RunConfig
 from gan_core.metrics import judge
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.state import State
@@ -35,7 +36,7 @@ LOOK, LOOK_AT = 500, 2_000  # steps between two prints; test images they look at
 def configured(labels: int | None, seed: int, steps: int, objective: str) -> RunConfig:
     """SSGAN's stable recipe with this objective and budget, its rates falling to the end of these steps."""
     config = configure("ssgan", "stable", data="mnist", labels=labels, seed=seed, steps=steps)
-    settings = compatible.with_objective(config.settings, objective).model_copy(update={"steps": steps, "batch": BATCH})
+    settings = compatibility.with_objective(config.settings, objective).model_copy(update={"steps": steps, "batch": BATCH})
     return config.model_copy(update={"settings": settings})
 
 

@@ -15,9 +15,9 @@ import torch
 
 from benchmarks.plots import markdown
 from gan_core import configure
+from gan_core.gans.variants import VARIANTS
 from gan_core.state import State
 from gan_core.training import train_step
-from gan_core.variants import VARIANTS
 
 
 def rate(state: State, steps: int) -> float:

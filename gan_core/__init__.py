@@ -14,9 +14,9 @@ round of updates, a prior the distribution of z.
 
 from typing import TYPE_CHECKING, Any
 
-from gan_core.config import configure
 from gan_core.errors import AtelierError
-from gan_core.variants import VARIANTS
+from gan_core.gans.config import configure
+from gan_core.gans.variants import VARIANTS
 
 if TYPE_CHECKING:
     from gan_core.trained import load

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gan_core import export
-from gan_core.config import RunConfig
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint, Evaluation, Event, Progress, Samples
+from gan_core.gans.config import RunConfig
 from gan_core.lazy import Lazy
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gan_core import objectives
-from gan_core.config import RunConfig, configure
+from gan_core.gans import objectives
+from gan_core.gans.config import RunConfig, configure
+from gan_core.gans.recipes import Recipe
+from gan_core.gans.variants import VARIANTS
 from gan_core.health import Kind
-from gan_core.recipes import Recipe
-from gan_core.variants import VARIANTS
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
 from gan_core import board, data, events, jobs, runs, worker
-from gan_core.config import MAX_STEPS, RunConfig, configure
 from gan_core.errors import AtelierError
-from gan_core.variants import VARIANTS, variant_named
+from gan_core.gans.config import MAX_STEPS, RunConfig, configure
+from gan_core.gans.variants import VARIANTS, variant_named
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="GANs, trained and asked.")
 out = Console(soft_wrap=True)

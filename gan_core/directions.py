@@ -18,8 +18,8 @@ from torch import Tensor
 
 from gan_core import axes, checkpoints, latent, runs
 from gan_core.errors import AtelierError
+from gan_core.gans.priors import Normal, Prior
 from gan_core.metrics import curves, morphology
-from gan_core.priors import Normal, Prior
 from gan_core.runs import Run
 from gan_core.trained import Trained, load
 from gan_core.types import Labels, Latents, Samples

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from gan_core.config import RunConfig
 from gan_core.data import to_bytes
+from gan_core.gans.config import RunConfig
 from gan_core.seeding import seed_of
 from gan_core.state import State
 from gan_core.types import Labels, Latents

@@ -16,10 +16,10 @@ from functools import cached_property
 from statistics import fmean, median, pvariance
 from typing import Any, Literal
 
-from gan_core import compatible, objectives
-from gan_core.config import MAX_STEPS, RunConfig, parse
 from gan_core.errors import AtelierError
-from gan_core.objectives import Objective
+from gan_core.gans import compatibility, objectives
+from gan_core.gans.config import MAX_STEPS, RunConfig, parse
+from gan_core.gans.objectives import Objective
 from gan_core.runs import Status
 
 Level = Literal["green", "amber", "red", "grey"]
@@ -595,7 +595,7 @@ def _offers(config: RunConfig, *makers: Callable[[RunConfig], Remedy | None], mo
             result = remedy.apply(config)
         except AtelierError:
             continue
-        if result not in seen and compatible.objection(result) is None:
+        if result not in seen and compatibility.objection(result) is None:
             seen.append(result)
             offered.append(remedy)
     return tuple(offered[:most])

@@ -25,10 +25,10 @@ from typing import IO
 import psutil
 
 from gan_core import board, ready, runs
-from gan_core import config as configs
-from gan_core.config import RunConfig
 from gan_core.data import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
+from gan_core.gans import config as configs
+from gan_core.gans.config import RunConfig
 from gan_core.runs import LIVE, TRAINING, About, Run
 
 LIMIT_VARIABLE = "GAN_ATELIER_MAX_RUNS"

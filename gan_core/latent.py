@@ -13,7 +13,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gan_core.priors import Normal, Prior
+from gan_core.gans.priors import Normal, Prior
 from gan_core.types import Latents, Samples
 
 Vector = Float[Tensor, " Z"]

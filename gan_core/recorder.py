@@ -14,9 +14,9 @@ import torch
 
 from gan_core import board, checkpoints, data, export, heap, runs, training
 from gan_core.board import Board
-from gan_core.config import RunConfig
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint, Evaluation, Event, Failed, Finished, Progress, Samples
+from gan_core.gans.config import RunConfig
 from gan_core.runs import Run
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.state import device_in_words

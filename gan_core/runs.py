@@ -47,8 +47,8 @@ import psutil
 from filelock import FileLock, Timeout
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from gan_core.config import RunConfig, sentence
 from gan_core.errors import AtelierError
+from gan_core.gans.config import RunConfig, sentence
 
 SHIPPED = Path(__file__).parent.parent / "checkpoints"
 FOLDER_VARIABLE = "GAN_ATELIER_RUNS"
@@ -594,7 +594,7 @@ def own_folder() -> Path:
 
 def shipped() -> list[Run]:
     """The runs that came with the project, in the order of the table of variants."""
-    from gan_core.variants import VARIANTS
+    from gan_core.gans.variants import VARIANTS
 
     order = list(VARIANTS)
     return sorted(_in(SHIPPED), key=lambda run: (order.index(run.config.variant), run.config.recipe != "stable"))

@@ -12,13 +12,13 @@ from torch import Tensor, nn
 
 from gan_core import checkpoints
 from gan_core import data as datasets
-from gan_core.config import RunConfig
 from gan_core.data import Data, ImageData
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint
+from gan_core.gans.config import RunConfig
+from gan_core.gans.objectives import Batch
+from gan_core.gans.recipes import SGD, Adam, Optimizer, RMSprop
 from gan_core.networks import AnyGenerator, Networks, ema
-from gan_core.objectives import Batch
-from gan_core.recipes import SGD, Adam, Optimizer, RMSprop
 from gan_core.replay import Replay
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.types import Labels, Latents

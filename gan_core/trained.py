@@ -10,10 +10,10 @@ import torch
 from gan_core import checkpoints, runs
 from gan_core.data import sine_abscissae, to_bytes
 from gan_core.errors import AtelierError
-from gan_core.priors import Prior
+from gan_core.gans.priors import Prior
+from gan_core.gans.variants import Variant
 from gan_core.runs import Run
 from gan_core.types import Classes, Labels, Latents, Samples, Scores
-from gan_core.variants import Variant
 
 
 class Trained:

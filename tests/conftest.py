@@ -14,9 +14,9 @@ import pytest
 import torch
 
 from gan_core import ready, runs
-from gan_core.config import RunConfig, configure
 from gan_core.data import DATA_SETS, FOLDER_VARIABLE
-from gan_core.variants import VARIANTS
+from gan_core.gans.config import RunConfig, configure
+from gan_core.gans.variants import VARIANTS
 
 torch.set_num_threads(1)
 

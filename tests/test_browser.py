@@ -12,7 +12,7 @@ import pytest
 from browser import FLAGS, Server, Watched, chromium, server, watched
 
 from gan_core import recorder, runs
-from gan_core.config import configure
+from gan_core.gans.config import configure
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -12,8 +12,8 @@ from conftest import each_recipe, small
 import gan_core
 from gan_core import checkpoints, recorder, runs
 from gan_core.errors import AtelierError
+from gan_core.gans.variants import VARIANTS
 from gan_core.state import State
-from gan_core.variants import VARIANTS
 
 
 def nets(variant: str = "gan"):

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from gan_core import cli, runs
-from gan_core.variants import VARIANTS
+from gan_core.gans.variants import VARIANTS
 
 ROOT = Path(__file__).parent.parent
 

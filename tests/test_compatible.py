@@ -11,13 +11,13 @@ import torch
 from conftest import RECIPES, each_recipe, small
 from torch import nn
 
-from gan_core import compatible
-from gan_core.compatible import OBJECTIVES
-from gan_core.config import RunConfig, configure
-from gan_core.objectives import NonSaturating, Relativistic
+from gan_core.gans import compatibility
+from gan_core.gans.compatibility import OBJECTIVES
+from gan_core.gans.config import RunConfig, configure
+from gan_core.gans.objectives import NonSaturating, Relativistic
+from gan_core.gans.variants import VARIANTS
 from gan_core.state import State
 from gan_core.training import train_step
-from gan_core.variants import VARIANTS
 
 
 def changed(config: RunConfig, **changes: object) -> RunConfig:
@@ -28,7 +28,7 @@ def changed(config: RunConfig, **changes: object) -> RunConfig:
 def test_the_facts_are_those_of_the_networks(variant: str, recipe: str) -> None:
     about = VARIANTS[variant]
     G, D = about.networks[recipe]()
-    fact = compatible.judge(variant, recipe)
+    fact = compatibility.judge(variant, recipe)
     y = torch.zeros(4, dtype=torch.long)
     x = G.eval()(about.prior.sample(4, torch.device("cpu")), y if about.classes else None)
     logits = D.eval()(x, y)
@@ -40,16 +40,16 @@ def test_the_facts_are_those_of_the_networks(variant: str, recipe: str) -> None:
 
 @each_recipe
 def test_no_recipe_is_objected_to(variant: str, recipe: str) -> None:
-    assert compatible.objection(configure(variant, recipe)) is None
-    assert compatible.reasons(configure(variant, recipe))[VARIANTS[variant].recipes[recipe].objective.kind] is None
+    assert compatibility.objection(configure(variant, recipe)) is None
+    assert compatibility.reasons(configure(variant, recipe))[VARIANTS[variant].recipes[recipe].objective.kind] is None
 
 
 @pytest.mark.parametrize("kind", OBJECTIVES)
 @each_recipe
 def test_what_is_not_objected_to_trains(variant: str, recipe: str, kind: str) -> None:
     config = small(variant, recipe, steps=2)
-    config = config.model_copy(update={"settings": compatible.with_objective(config.settings, kind)})
-    reason = compatible.objection(config)
+    config = config.model_copy(update={"settings": compatibility.with_objective(config.settings, kind)})
+    reason = compatibility.objection(config)
     if reason is not None:
         assert reason[0].isupper()
         assert reason.endswith(".")
@@ -61,7 +61,7 @@ def test_what_is_not_objected_to_trains(variant: str, recipe: str, kind: str) ->
 
 
 def test_something_is_possible_and_something_is_not() -> None:
-    everywhere = [compatible.reasons(configure(*r)).values() for r in RECIPES]
+    everywhere = [compatibility.reasons(configure(*r)).values() for r in RECIPES]
     assert all(None in found for found in everywhere)
     assert all(any(found) for found in everywhere)
 
@@ -83,18 +83,18 @@ def test_something_is_possible_and_something_is_not() -> None:
     ],
 )
 def test_the_reason_names_what_is_in_the_way(config: RunConfig, word: str) -> None:
-    assert word in (compatible.objection(config) or "")
+    assert word in (compatibility.objection(config) or "")
 
 
 def test_an_unpenalised_objective_goes_with_batch_norm() -> None:
-    assert compatible.objection(changed(configure("dcgan", "published"), objective=NonSaturating())) is None
-    assert compatible.objection(changed(configure("dcgan", "published"), objective=Relativistic(gamma=0.0))) is None
+    assert compatibility.objection(changed(configure("dcgan", "published"), objective=NonSaturating())) is None
+    assert compatibility.objection(changed(configure("dcgan", "published"), objective=Relativistic(gamma=0.0))) is None
 
 
 def test_the_recipes_own_constants_are_kept() -> None:
     settings = configure("gan", "stable").settings
-    assert compatible.with_objective(settings, "non-saturating") == settings
-    assert compatible.with_objective(settings, "wasserstein").objective == OBJECTIVES["wasserstein"][1]
+    assert compatibility.with_objective(settings, "non-saturating") == settings
+    assert compatibility.with_objective(settings, "wasserstein").objective == OBJECTIVES["wasserstein"][1]
 
 
 def test_it_does_not_import_torch() -> None:

@@ -35,7 +35,7 @@ def test_the_figures_are_drawn_from_the_measurements(tmp_path):
 
 
 def test_a_changed_training_changes_one_thing():
-    from gan_core.variants import VARIANTS
+    from gan_core.gans.variants import VARIANTS
 
     recipe = VARIANTS["cgan"].recipes["published"]
     for change in ("none", "no-norm"):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gan_core import cli, config, data, jobs, runs
-from gan_core.variants import VARIANTS
+from gan_core import cli, data, jobs, runs
+from gan_core.gans import config
+from gan_core.gans.variants import VARIANTS
 from pages.parts import visitors
 
 ROOT = Path(__file__).parent.parent

@@ -6,8 +6,8 @@ import pytest
 from conftest import small
 
 from gan_core import evaluation, recorder, runs
-from gan_core.config import configure
 from gan_core.errors import AtelierError
+from gan_core.gans.config import configure
 from gan_core.metrics import judge
 
 

@@ -12,8 +12,8 @@ from conftest import small
 from PIL import Image
 
 from gan_core import export, runs
-from gan_core.config import RunConfig
 from gan_core.errors import AtelierError
+from gan_core.gans.config import RunConfig
 from gan_core.recorder import work
 from gan_core.runs import About, Run
 

@@ -5,7 +5,7 @@ import torch
 from conftest import each_recipe, small
 
 from gan_core import recorder, runs
-from gan_core.config import RunConfig
+from gan_core.gans.config import RunConfig
 from gan_core.metrics import judge
 from gan_core.probe import Probe
 from gan_core.replay import WARM_UP

@@ -7,12 +7,13 @@ import pytest
 from conftest import RECIPES, each_recipe, small
 
 from benchmarks import breaks as breaks_benchmark
-from gan_core import compatible, configure, health, objectives
+from gan_core import configure, health
 from gan_core import data as datasets
 from gan_core.breaks import BREAKS, SMALL
-from gan_core.config import MAX_STEPS, RunConfig, choices_of_data, parse
+from gan_core.gans import compatibility, objectives
+from gan_core.gans.config import MAX_STEPS, RunConfig, choices_of_data, parse
+from gan_core.gans.recipes import Adam
 from gan_core.health import Health
-from gan_core.recipes import Adam
 from gan_core.runs import Status
 
 RUNNING, DONE = Status(state="running"), Status(state="finished")
@@ -282,7 +283,7 @@ def test_every_remedy_gives_a_valid_new_config(variant, recipe):
         for remedy, result in zip(reading.remedies, results, strict=True):
             assert result != config, remedy.title
             assert parse(result.model_dump()) == result
-            assert compatible.objection(result) is None, remedy.title
+            assert compatibility.objection(result) is None, remedy.title
             assert (result.variant, result.data, result.device) == (config.variant, config.data, config.device)
             assert remedy.title
             assert remedy.why.endswith(".")
@@ -387,7 +388,7 @@ def test_a_preset_differs_from_its_cure_in_its_recipe_alone(name):
     assert (broken.variant, broken.data, broken.seed) == (each.variant, data, 7)
     for config in (broken, cure):
         assert parse(config.model_dump()) == config
-        assert compatible.objection(config) is None
+        assert compatibility.objection(config) is None
     differing = {field for field in type(broken.settings).model_fields if getattr(broken.settings, field) != getattr(cure.settings, field)}
     assert differing <= {"objective", "D", "G", "d_steps"}
     assert broken.steps > health.YOUNG * broken.settings.steps  # the cure must have the time to be more than young

@@ -18,8 +18,8 @@ from conftest import small
 
 import gan_core
 from gan_core import events, jobs, recorder, runs
-from gan_core.config import RunConfig, configure
 from gan_core.errors import AtelierError
+from gan_core.gans.config import RunConfig, configure
 from gan_core.runs import Run
 
 LONG = configure("sine-mlp", seconds=900)  # ends only when a test ends it
@@ -325,7 +325,7 @@ def test_titles_are_given_and_taken_while_it_trains():
 
 def test_a_killed_server_stops_nothing_and_the_next_one_goes_on(one_place, runs_folder):
     script = (
-        "import time\nfrom gan_core import jobs\nfrom gan_core.config import configure\n"
+        "import time\nfrom gan_core import jobs\nfrom gan_core.gans.config import configure\n"
         "for _ in range(2):\n    jobs.submit(configure('sine-mlp', seconds=900))\nprint('ready', flush=True)\ntime.sleep(900)"
     )
     server = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, start_new_session=True)

@@ -9,12 +9,13 @@ import torch
 from conftest import small
 from typer.testing import CliRunner
 
-from gan_core import checkpoints, cli, compatible, config, data, runs
-from gan_core.config import RunConfig, configure
+from gan_core import checkpoints, cli, data, runs
 from gan_core.data import ImageData
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint, Progress
-from gan_core.objectives import Batch, ClippedSSGAN, FeatureMatchingSSGAN, NonSaturatingSSGAN
+from gan_core.gans import compatibility, config
+from gan_core.gans.config import RunConfig, configure
+from gan_core.gans.objectives import Batch, ClippedSSGAN, FeatureMatchingSSGAN, NonSaturatingSSGAN
 from gan_core.state import State
 from gan_core.training import fetch, train, train_step
 
@@ -23,7 +24,7 @@ OF_SSGAN = ("non-saturating-ssgan", "feature-matching-ssgan")
 
 def few(labels: int | None = 20, seed: int = 0, recipe: str = "stable", objective: str | None = None, steps: int = 4) -> RunConfig:
     usual = small("ssgan", recipe, steps=steps)
-    settings = compatible.with_objective(usual.settings, objective) if objective else usual.settings
+    settings = compatibility.with_objective(usual.settings, objective) if objective else usual.settings
     return config.parse(usual.model_dump() | {"labels": labels, "seed": seed, "settings": settings.model_dump()})
 
 
@@ -164,7 +165,7 @@ def test_who_has_no_use_for_a_budget_is_refused_one(variant: str) -> None:
     with pytest.raises(AtelierError, match="choose ssgan"):
         configure(variant, labels=100)
     forced = configure(variant).model_copy(update={"labels": 100})
-    assert compatible.objection(forced) == config.NO_USE_FOR_LABELS
+    assert compatibility.objection(forced) == config.NO_USE_FOR_LABELS
 
 
 def test_the_sizes_of_the_data_sets_are_right(mnist: None) -> None:

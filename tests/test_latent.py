@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gan_core import latent
-from gan_core.priors import Normal, Uniform
+from gan_core.gans.priors import Normal, Uniform
 
 CUBE, BALL = Uniform(2, -1.0, 1.0), Normal(2)
 RIGHT, UP = torch.tensor([[2.0, 0.0]]), torch.tensor([[0.0, 4.0]])

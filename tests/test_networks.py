@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import nn
 
+from gan_core.gans.variants import VARIANTS
 from gan_core.networks import dcgan
 from gan_core.networks.fast.one_channel import FromOneChannel, ToOneChannel
 from gan_core.networks.fast.pooled_batch_norm import NormalisedMaximum
-from gan_core.variants import VARIANTS
 
 
 def test_the_upsampled_convolution_is_upsampling_and_a_convolution():

@@ -8,8 +8,8 @@ import torch.nn.functional as F
 from pydantic import TypeAdapter, ValidationError
 from torch import nn
 
-from gan_core import objectives
-from gan_core.objectives import Batch
+from gan_core.gans import objectives
+from gan_core.gans.objectives import Batch
 
 N, K = 5, 11
 

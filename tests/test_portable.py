@@ -13,8 +13,8 @@ from torch import nn
 import gan_core
 from gan_core import portable, runs
 from gan_core.errors import AtelierError
+from gan_core.gans.variants import VARIANTS
 from gan_core.networks import AnyGenerator
-from gan_core.variants import VARIANTS
 
 
 def lived_in(G: AnyGenerator) -> AnyGenerator:

@@ -7,8 +7,9 @@ import torch
 from conftest import each_recipe, small
 from torch import nn
 
-from gan_core import objectives, recorder, runs, shipping, training
+from gan_core import recorder, runs, shipping, training
 from gan_core.events import Evaluation
+from gan_core.gans import objectives
 from gan_core.probe import SAMPLES, SCORED, Probe
 from gan_core.state import State
 from gan_core.training import train, train_step

@@ -14,10 +14,10 @@ from conftest import each_recipe, small
 
 import gan_core
 from gan_core import checkpoints, events, jobs, recorder, runs
-from gan_core.config import configure
 from gan_core.errors import AtelierError
-from gan_core.recipes import Adam
-from gan_core.variants import VARIANTS
+from gan_core.gans.config import configure
+from gan_core.gans.recipes import Adam
+from gan_core.gans.variants import VARIANTS
 
 
 def test_a_run_reads_back_what_was_asked_for():

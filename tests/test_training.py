@@ -10,12 +10,12 @@ from conftest import each_recipe, small
 from gan_core import checkpoints, configure, grids, training
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint, Failed, Finished, Progress, Samples
+from gan_core.gans.objectives import Batch
+from gan_core.gans.recipes import Adam
+from gan_core.gans.variants import VARIANTS
 from gan_core.networks import ema
-from gan_core.objectives import Batch
-from gan_core.recipes import Adam
 from gan_core.state import State
 from gan_core.training import train, train_step
-from gan_core.variants import VARIANTS
 
 COSINE = 0.95  # between a gradient in bfloat16 and in float32; published G behind a D of batch norms has 0.97, the others 0.99
 

@@ -4,8 +4,8 @@ import pytest
 import torch
 from conftest import each_recipe
 
+from gan_core.gans.variants import VARIANTS
 from gan_core.networks import count
-from gan_core.variants import VARIANTS
 
 # all numbers of G and of D, by hand from the layers the texts list; like Keras, with the averages of batch norm
 DCGAN_G = (100 * 3136 + 3136) + 4 * 3136 + (64 * 64 * 9 + 64) + 4 * 64 + (64 * 9 + 1)

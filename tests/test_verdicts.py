@@ -9,10 +9,10 @@ from conftest import small
 from torch import nn
 
 from gan_core import data, drawing, runs, saliency, verdicts
+from gan_core.gans.variants import VARIANTS
 from gan_core.metrics import judge
 from gan_core.recorder import work
 from gan_core.trained import Trained, load
-from gan_core.variants import VARIANTS
 
 
 class Linear(nn.Module):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gan_core import runs
-from gan_core.variants import QUICK, VARIANTS
+from gan_core.gans.variants import QUICK, VARIANTS
 from pages.parts import pictures
 
 st.title("GAN Atelier")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import compatible
-from gan_core.config import NO_USE_FOR_LABELS, RunConfig, most_labels
-from gan_core.recipes import Recipe
+from gan_core.gans import compatibility
+from gan_core.gans.config import NO_USE_FOR_LABELS, RunConfig, most_labels
+from gan_core.gans.recipes import Recipe
 from pages.parts import devices
 
 RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
@@ -46,11 +46,11 @@ def fold(config: RunConfig, data: str | None, device: str, key: str) -> tuple[Re
             help="What is shown is the mean of G over about 1 / (1 - this) steps: calmer pictures.",
         )
         objective = _objective(config, key)
-        labels = _labels(config, compatible.OBJECTIVES[objective][1].names_classes, data, key)
+        labels = _labels(config, compatibility.OBJECTIVES[objective][1].names_classes, data, key)
         precision = _precision(config.precision, device, key)
     changes = {network: getattr(usual, network).model_copy(update={"lr": rate}) for network, rate in rates.items()}
     changes |= {"batch": batch, "d_steps": int(d_steps), "average": average or None}
-    return compatible.with_objective(usual, objective).model_copy(update=changes), labels, precision
+    return compatibility.with_objective(usual, objective).model_copy(update=changes), labels, precision
 
 
 def changed(settings: Recipe, usual: Recipe) -> list[str]:
@@ -107,14 +107,14 @@ def _labels(config: RunConfig, names_classes: bool, data: str | None, key: str) 
 
 def _objective(config: RunConfig, key: str) -> str:
     """The objectives that the networks allow, and why they do not allow the others."""
-    reasons = compatible.reasons(config)
+    reasons = compatibility.reasons(config)
     own = config.settings.objective.kind
     possible = [kind for kind, reason in reasons.items() if reason is None or kind == own]
     chosen = st.selectbox(
         "Objective",
         possible,
         possible.index(own),
-        format_func=lambda k: compatible.OBJECTIVES[k][0] + (", as in the recipe" if k == own else ""),
+        format_func=lambda k: compatibility.OBJECTIVES[k][0] + (", as in the recipe" if k == own else ""),
         key=f"objective-{key}",
         persist_state="page",
         help="What the two networks learn to do. With the usual constants; the recipe's own keeps its own.",
@@ -123,7 +123,7 @@ def _objective(config: RunConfig, key: str) -> str:
     if refused:
         with st.popover("Why not another objective?", icon=":material/block:", type="tertiary"):
             for kind, reason in refused:
-                st.markdown(f":gray[{compatible.OBJECTIVES[kind][0]}]")
+                st.markdown(f":gray[{compatibility.OBJECTIVES[kind][0]}]")
                 st.caption(reason)
     return chosen if chosen in possible else own
 

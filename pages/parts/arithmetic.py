@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from gan_core import latent
-from gan_core.priors import Normal
+from gan_core.gans.priors import Normal
 from pages.parts import asked, latents, live
 from pages.parts.point import Point
 

@@ -8,7 +8,7 @@ from gan_core import jobs
 from gan_core.breaks import BREAKS, Break
 from gan_core.data import DATA_SETS
 from gan_core.errors import AtelierError
-from gan_core.variants import VARIANTS
+from gan_core.gans.variants import VARIANTS
 from pages.parts import choose, setup
 
 SEED = 0

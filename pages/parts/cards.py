@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core import runs
+from gan_core.gans.variants import QUICK, VARIANTS
 from gan_core.runs import Run
-from gan_core.variants import QUICK, VARIANTS
 from pages.parts import forecast, pictures
 
 VARIANT = "variant"  # the query parameter

@@ -12,8 +12,8 @@ from typing import Any
 import streamlit as st
 
 from gan_core import jobs
-from gan_core.config import MAX_STEPS
 from gan_core.errors import AtelierError
+from gan_core.gans.config import MAX_STEPS
 from gan_core.runs import LIVE, Run, Status
 from pages.parts import choose, downloads, draft, visitors
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core import health
-from gan_core.config import RunConfig
 from gan_core.errors import AtelierError
+from gan_core.gans.config import RunConfig
 from gan_core.health import Health, Remedy
 from gan_core.runs import Run, Status
 from pages.parts import choose, draft, history, setup

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core.config import RunConfig, configure
-from gan_core.variants import Variant
+from gan_core.gans.config import RunConfig, configure
+from gan_core.gans.variants import Variant
 from pages.parts import cards, choose
 
 RECIPE = "recipe"  # the query parameter

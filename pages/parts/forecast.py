@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from gan_core import runs
+from gan_core.gans.variants import Variant
 from gan_core.runs import Run
-from gan_core.variants import Variant
 from pages.parts import history
 from pages.parts.live import duration
 

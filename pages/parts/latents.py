@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from gan_core.priors import Normal
+from gan_core.gans.priors import Normal
 from pages.parts import live, models, pictures
 from pages.parts.point import Point
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from gan_core.recipes import Recipe
-from gan_core.variants import Variant
+from gan_core.gans.recipes import Recipe
+from gan_core.gans.variants import Variant
 from pages.parts import advanced, forecast, pictures
 
 

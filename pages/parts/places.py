@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from gan_core.priors import Normal
+from gan_core.gans.priors import Normal
 from gan_core.trained import Trained
 from pages.parts.point import Point
 

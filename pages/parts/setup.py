@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from gan_core import jobs
-from gan_core.config import MAX_STEPS, RunConfig, choices_of_data
 from gan_core.data import DATA_SETS, data_folder
 from gan_core.errors import AtelierError
+from gan_core.gans.config import MAX_STEPS, RunConfig, choices_of_data
+from gan_core.gans.variants import QUICK, VARIANTS, Variant
 from gan_core.runs import Run
-from gan_core.variants import QUICK, VARIANTS, Variant
 from pages.parts import cards, devices, draft, visitors
 from pages.parts.draft import RECIPE
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from gan_core import compatible
-from gan_core.config import RunConfig, configure
 from gan_core.errors import AtelierError
+from gan_core.gans import compatibility
+from gan_core.gans.config import RunConfig, configure
 from pages.parts import advanced, breaking, cards, choose, draft, forecast, live, outlook, setup, visitors, watch
 
 
@@ -48,7 +48,7 @@ def begin(**values: object) -> None:
     if values["data"] is not None:
         try:
             config = configure(**values)  # type: ignore[arg-type]
-            reason = compatible.objection(config)
+            reason = compatibility.objection(config)
         except AtelierError as error:
             reason = str(error)
     if reason:

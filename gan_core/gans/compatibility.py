@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gan_core import objectives
-from gan_core.config import NO_USE_FOR_LABELS, RunConfig
-from gan_core.objectives import Objective
-from gan_core.recipes import Recipe
-from gan_core.variants import VARIANTS
+from gan_core.gans import objectives
+from gan_core.gans.config import NO_USE_FOR_LABELS, RunConfig
+from gan_core.gans.objectives import Objective
+from gan_core.gans.recipes import Recipe
+from gan_core.gans.variants import VARIANTS
 
 
 @dataclass(frozen=True)

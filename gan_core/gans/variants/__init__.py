@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from gan_core import objectives
 from gan_core.errors import AtelierError
+from gan_core.gans import objectives
+from gan_core.gans.priors import Normal, Prior, Uniform
+from gan_core.gans.recipes import SGD, Adam, Recipe, RMSprop
 from gan_core.lazy import Lazy
-from gan_core.priors import Normal, Prior, Uniform
-from gan_core.recipes import SGD, Adam, Recipe, RMSprop
 
 if TYPE_CHECKING:
     from gan_core.networks import Networks, batch_norm_mlp, conditional_mlp, dcgan, simple, sine, strided

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
 
-from gan_core.objectives import Objective
+from gan_core.gans.objectives import Objective
 
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
 
-from gan_core import penalties
+from gan_core.gans import penalties
 from gan_core.lazy import Lazy
 
 if TYPE_CHECKING:
