@@ -15,7 +15,7 @@ import torch
 
 from gan_core import checkpoints, data, runs
 from gan_core.errors import AtelierError
-from gan_core.metrics import classes, curves, downstream, frechet, judge, manifold, memory
+from gan_core.metrics import classes, curves, frechet, gan_train, judge, manifold, memorisation
 from gan_core.runs import Run
 from gan_core.trained import Trained, load
 from gan_core.types import Labels
@@ -63,7 +63,7 @@ def measure_judge() -> dict[str, Any]:
     real = real_digits()
     known = floors(real.train, real)
     train = data.to_range(real.train, (0.0, 1.0)).flatten(1)
-    known["nearest_training_image"] = memory.limit(train, real.test.flatten(1))
+    known["nearest_training_image"] = memorisation.limit(train, real.test.flatten(1))
     facts = {"sha256": judge.sha256(), "test_accuracy": judge.accuracy(judge.load()), "seed": judge.SEED, "epochs": judge.EPOCHS}
     facts["floors"] = known
     runs.write_atomically(judge.FACTS, json.dumps(facts, indent=1).encode())
@@ -116,12 +116,12 @@ def _of_digits(trained: Trained, say: Say) -> dict[str, Any]:
     values["fid10k_over_floor"] = values["fid10k"] / known["fid10k"]
     say("copies of training images")
     train = data.to_range(real.train, (0.0, 1.0)).flatten(1)
-    values["memorised"] = memory.memorised(x[:QUICK].flatten(1), train, known["nearest_training_image"])
+    values["memorised"] = memorisation.memorised(x[:QUICK].flatten(1), train, known["nearest_training_image"])
     if asked is not None:
         values["class_accuracy"] = classes.agreement(opinions, asked)
         say("a classifier learns from samples")
         y = torch.arange(TRAIN_SAMPLES) % k
-        pupil = downstream.train_on_samples(unit_samples(trained, TRAIN_SAMPLES, SEED + 1, y), y)
+        pupil = gan_train.train_on_samples(unit_samples(trained, TRAIN_SAMPLES, SEED + 1, y), y)
         values["gan_train_accuracy"] = 1 - judge.error_on(pupil, real.test, real.labels)
     if trained.variant.name == "ssgan":
         low, high = trained.G.pixels

@@ -137,11 +137,11 @@ def teach(path: Path, learned: str, say: Say = lambda done, of: None) -> Lesson:
 
     Raises AtelierError where no such images are on this machine.
     """
-    from gan_core.metrics import downstream, judge
+    from gan_core.metrics import gan_train, judge
 
     pixels, labels, words = _real(learned)
     images, y = training_part(path)
-    pupil = downstream.train_on_samples(_unit(images), torch.from_numpy(y), say)
+    pupil = gan_train.train_on_samples(_unit(images), torch.from_numpy(y), say)
     return Lesson(1 - judge.error_on(pupil, _unit(pixels), torch.from_numpy(labels.astype(np.int64))), len(y), words)
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from gan_core import data
-from gan_core.metrics import classes, curves, downstream, frechet, judge, manifold, memory
+from gan_core.metrics import classes, curves, frechet, gan_train, judge, manifold, memorisation
 
 GENERATOR = torch.Generator().manual_seed(0)
 
@@ -93,8 +93,8 @@ def test_confusion_counts_asked_in_rows_and_read_in_columns():
 
 def test_the_nearest_row_is_found():
     among = torch.tensor([[0.0, 0.0], [3.0, 4.0], [10.0, 0.0]])
-    assert memory.nearest_rows(torch.tensor([[9.0, 1.0], [3.0, 3.0], [-1.0, 0.0]]), among).tolist() == [2, 1, 0]
-    assert memory.nearest(torch.tensor([[3.0, 3.0]]), among).tolist() == [1.0]
+    assert memorisation.nearest_rows(torch.tensor([[9.0, 1.0], [3.0, 3.0], [-1.0, 0.0]]), among).tolist() == [2, 1, 0]
+    assert memorisation.nearest(torch.tensor([[3.0, 3.0]]), among).tolist() == [1.0]
 
 
 def test_the_judge_says_how_sure_it_is():
@@ -109,9 +109,9 @@ def test_the_judge_says_how_sure_it_is():
 def test_copies_are_found_and_real_images_are_not():
     g = torch.Generator().manual_seed(0)
     train, test = torch.rand(2000, 16, generator=g), torch.rand(1000, 16, generator=g)
-    below = memory.limit(train, test)
-    assert memory.memorised(train[:100] + 1e-4, train, below) == 1
-    assert memory.memorised(torch.rand(1000, 16, generator=g), train, below) < 0.05
+    below = memorisation.limit(train, test)
+    assert memorisation.memorised(train[:100] + 1e-4, train, below) == 1
+    assert memorisation.memorised(torch.rand(1000, 16, generator=g), train, below) < 0.05
 
 
 def test_sines_are_fitted_and_noise_is_not():
@@ -158,5 +158,5 @@ def test_real_against_real_is_at_the_floor(mnist):
 def test_gan_train_learns_from_real_digits_what_there_is_to_learn():
     pixels, labels = (torch.from_numpy(a) for a in data.image_arrays("digits-5k"))
     x, y = data.to_range(pixels, (0.0, 1.0)), labels.long()
-    pupil = downstream.train_on_samples(x[::2], y[::2])
+    pupil = gan_train.train_on_samples(x[::2], y[::2])
     assert judge.error_on(pupil, x[1::2], y[1::2]) < 0.06

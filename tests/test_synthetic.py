@@ -22,7 +22,7 @@ from torchvision import datasets
 
 from gan_core import orders, runs, synthetic
 from gan_core.errors import AtelierError
-from gan_core.metrics import downstream
+from gan_core.metrics import gan_train
 from gan_core.recorder import work
 from gan_core.runs import Run
 from gan_core.synthetic import Plan
@@ -159,10 +159,10 @@ def test_a_file_that_is_no_data_set_is_a_sentence(tmp_path: Path, content: bytes
 
 
 def test_a_pupil_of_few_samples_sees_more_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(downstream, "STEPS", 12)
+    monkeypatch.setattr(gan_train, "STEPS", 12)
     told: list[tuple[int, int]] = []
     x = torch.rand(40, 1, 28, 28, generator=torch.Generator().manual_seed(0))
-    downstream.train_on_samples(x, torch.arange(40) % 10, lambda done, of: told.append((done, of)))
+    gan_train.train_on_samples(x, torch.arange(40) % 10, lambda done, of: told.append((done, of)))
     assert told == [(i, 12) for i in range(1, 13)]
 
 
@@ -171,8 +171,8 @@ def test_a_lesson_from_noise_teaches_nothing_and_one_from_real_digits_much(
 ) -> None:
     """The score is measured, not made up: the same code gives chance for labels that say nothing, and far more for real digits."""
     monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path / "nothing"))
-    monkeypatch.setattr(downstream, "STEPS", 60)
-    monkeypatch.setattr(downstream, "EPOCHS", 1)
+    monkeypatch.setattr(gan_train, "STEPS", 60)
+    monkeypatch.setattr(gan_train, "EPOCHS", 1)
     synthetic.write(model, Plan(per_class=60), tmp_path / "noise.zip")
     noise = synthetic.teach(tmp_path / "noise.zip", "mnist")
     assert noise.learned_from == 600

@@ -123,7 +123,7 @@ def _real_ones(folder: str, weights: str, readable: bool, seed: int, nearest: bo
     import numpy as np
     import torch
 
-    from gan_core.metrics import memory
+    from gan_core.metrics import memorisation
 
     pixels, labels = data.image_arrays(name)
     k = int(labels.max()) + 1
@@ -131,7 +131,7 @@ def _real_ones(folder: str, weights: str, readable: bool, seed: int, nearest: bo
     if nearest:
         own = torch.from_numpy(_digits(folder, weights, readable, seed, tuple(range(k)), True).images).flatten(1).float()
         clouds = [torch.from_numpy(pixels[rows]).flatten(1).float() for rows in groups]
-        chosen = [rows[int(memory.nearest_rows(own[c : c + 1], clouds[c])[0])] for c, rows in enumerate(groups)]
+        chosen = [rows[int(memorisation.nearest_rows(own[c : c + 1], clouds[c])[0])] for c, rows in enumerate(groups)]
     else:
         random = np.random.default_rng(seed)
         chosen = [random.choice(rows) for rows in groups]
