@@ -16,11 +16,12 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from torch import Tensor
 
-from gan_core import axes, checkpoints, latent, runs
+from gan_core import axes, latent, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.priors import Normal, Prior
 from gan_core.metrics import curves, morphology
 from gan_core.runs import Run
+from gan_core.storage import tensors as checkpoints
 from gan_core.trained import Trained, load
 from gan_core.types import Labels, Latents, Samples
 

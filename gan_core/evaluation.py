@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from gan_core import checkpoints, data, runs
+from gan_core import data, runs
 from gan_core.errors import AtelierError
 from gan_core.metrics import classes, curves, frechet, gan_train, judge, manifold, memorisation
 from gan_core.runs import Run
+from gan_core.storage import tensors
 from gan_core.trained import Trained, load
 from gan_core.types import Labels
 
@@ -53,7 +54,7 @@ def floors(train: torch.Tensor, real: Real) -> dict[str, float]:
 def judge_anew(say: Say) -> dict[str, Any]:
     """Trains the judge, ships it with the facts that are known of it (hash, test accuracy, seed, floors), and gives these."""
     net = judge.train_judge(say)
-    runs.write_atomically(judge.FILE, checkpoints.encode(net.state_dict()))
+    runs.write_atomically(judge.FILE, tensors.encode(net.state_dict()))
     judge.load.cache_clear()
     return measure_judge()
 

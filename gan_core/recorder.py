@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan_core import board, checkpoints, data, export, heap, runs, training
+from gan_core import board, data, export, heap, runs, training
 from gan_core.board import Board
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint, Evaluation, Event, Failed, Finished, Progress, Samples
@@ -20,6 +20,7 @@ from gan_core.gans.config import RunConfig
 from gan_core.runs import Run
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.state import device_in_words
+from gan_core.storage import tensors
 
 STATUS_SECONDS = 0.5
 
@@ -89,7 +90,7 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
 def _last_step(run: Run) -> int | None:
     """The step of the last checkpoint, None if there is none. Raises AtelierError if there is one that is damaged."""
     try:
-        return checkpoints.progress_of(run.resume_path)["step"] if run.resume_path.is_file() else None
+        return tensors.progress_of(run.resume_path)["step"] if run.resume_path.is_file() else None
     except AtelierError as error:
         raise AtelierError(f"It cannot go on: {error} What its weights draw can still be explored.") from error
 
@@ -148,10 +149,10 @@ def _keep_checkpoint(run: Run, config: RunConfig, event: Checkpoint) -> None:
     broken = [name for name, t in (event.resume | event.weights).items() if t.is_floating_point() and not torch.isfinite(t).all()]
     if broken:
         raise AtelierError(f"{broken[0]} is no longer finite near step {event.step:,}: the training diverged.{_left(_last_step(run))}")
-    runs.write_atomically(run.resume_path, checkpoints.encode(event.resume, progress=event.progress))
+    runs.write_atomically(run.resume_path, tensors.encode(event.resume, progress=event.progress))
     about = {"variant": config.variant, "recipe": config.recipe, "data": config.data, "seed": config.seed, "step": event.step}
     newest = run.weights_path(event.step)
-    runs.write_atomically(newest, checkpoints.encode(event.weights, about=json.dumps(about)))
+    runs.write_atomically(newest, tensors.encode(event.weights, about=json.dumps(about)))
     for path in run.folder.glob("weights-*.safetensors"):
         if path != newest:
             path.unlink()

@@ -13,9 +13,10 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
-from gan_core import checkpoints, export, runs
+from gan_core import export, runs
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
+from gan_core.storage import tensors
 
 RECORDS = 400  # lines of metrics.jsonl kept, evenly spaced
 SNAPSHOTS = 60  # sample grids kept, and probes, evenly spaced in the logarithm of the step ..
@@ -54,7 +55,7 @@ def _halved(weights: Path, origin: str) -> bytes:
     half = {name: t.half() if t.dtype == torch.float32 else t for name, t in load_file(weights).items()}
     if not all(torch.isfinite(t).all() for t in half.values()):
         raise AtelierError(f"The weights of {origin} do not fit into half precision.")
-    return checkpoints.encode(half, about=json.dumps({"run": origin}))
+    return tensors.encode(half, about=json.dumps({"run": origin}))
 
 
 def _fewer_shades(mosaic: Path) -> bytes:

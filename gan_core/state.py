@@ -10,7 +10,6 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from gan_core import checkpoints
 from gan_core import data as datasets
 from gan_core.data import Data, ImageData
 from gan_core.errors import AtelierError
@@ -21,6 +20,7 @@ from gan_core.gans.recipes import SGD, Adam, Optimizer, RMSprop
 from gan_core.networks import AnyGenerator, Networks, ema
 from gan_core.replay import Replay
 from gan_core.seeding import seed_everything, seed_of
+from gan_core.storage import tensors
 from gan_core.types import Labels, Latents
 
 
@@ -96,7 +96,7 @@ class State:
     def resumed(cls, config: RunConfig, file: Path) -> State:
         """The state that `file` keeps. Raises AtelierError if the file does not fit the config."""
         state = cls.fresh(config)
-        progress = checkpoints.load_resume(file, state.G, state.D, state.average, state.g_optimizer, state.d_optimizer)
+        progress = tensors.load_resume(file, state.G, state.D, state.average, state.g_optimizer, state.d_optimizer)
         state.step, state.seconds, state.open_record = progress["step"], progress["seconds"], progress["open_record"]
         return state
 
@@ -158,7 +158,7 @@ def checkpoint(state: State) -> Checkpoint:
     progress = {"step": state.step, "seconds": state.seconds, "open_record": state.open_record}
     return Checkpoint(
         state.step,
-        checkpoints.weights_of(state.shown, state.D),
-        checkpoints.resume_of(state.G, state.D, state.average, state.g_optimizer, state.d_optimizer),
+        tensors.weights_of(state.shown, state.D),
+        tensors.resume_of(state.G, state.D, state.average, state.g_optimizer, state.d_optimizer),
         json.dumps(progress),
     )

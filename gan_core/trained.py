@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from gan_core import checkpoints, runs
+from gan_core import runs
 from gan_core.data import sine_abscissae, to_bytes
 from gan_core.errors import AtelierError
 from gan_core.gans.priors import Prior
 from gan_core.gans.variants import Variant
 from gan_core.runs import Run
+from gan_core.storage import tensors
 from gan_core.types import Classes, Labels, Latents, Samples, Scores
 
 
@@ -25,7 +26,7 @@ class Trained:
         self.G, self.D = self.variant.networks[self.config.recipe]()
         for network in (self.G, self.D):
             network.eval().requires_grad_(False)
-        checkpoints.load_weights(weights, self.G, self.D)
+        tensors.load_weights(weights, self.G, self.D)
 
     def __repr__(self) -> str:
         return f"Trained({self.run.id!r})"

@@ -10,10 +10,11 @@ import torch
 from conftest import each_recipe, small
 
 import gan_core
-from gan_core import checkpoints, recorder, runs
+from gan_core import recorder, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.variants import VARIANTS
 from gan_core.state import State
+from gan_core.storage import tensors as checkpoints
 
 
 def nets(variant: str = "gan"):

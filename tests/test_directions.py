@@ -13,10 +13,11 @@ from conftest import small
 from streamlit.testing.v1 import AppTest
 
 import gan_core
-from gan_core import checkpoints, directions, jobs, latent, runs
+from gan_core import directions, jobs, latent, runs
 from gan_core.errors import AtelierError
 from gan_core.recorder import work
 from gan_core.runs import Run
+from gan_core.storage import tensors as checkpoints
 
 SHIPPED = [run.id for run in runs.shipped()]
 

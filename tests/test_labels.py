@@ -9,7 +9,7 @@ import torch
 from conftest import small
 from typer.testing import CliRunner
 
-from gan_core import checkpoints, cli, data, runs
+from gan_core import cli, data, runs
 from gan_core.data import ImageData
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint, Progress
@@ -17,6 +17,7 @@ from gan_core.gans import compatibility, config
 from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.objectives import Batch, ClippedSSGAN, FeatureMatchingSSGAN, NonSaturatingSSGAN
 from gan_core.state import State
+from gan_core.storage import tensors
 from gan_core.training import fetch, train, train_step
 
 OF_SSGAN = ("non-saturating-ssgan", "feature-matching-ssgan")
@@ -102,7 +103,7 @@ def test_resuming_under_a_budget_equals_never_stopping_bit_for_bit(recipe: str, 
     straight, _ = run(whole)
     half, _ = run(whole.model_copy(update={"steps": 3}))
     file = tmp_path / "resume.safetensors"
-    file.write_bytes(checkpoints.encode(half.resume, progress=half.progress))
+    file.write_bytes(tensors.encode(half.resume, progress=half.progress))
     resumed, records = run(whole, file)
     assert [name for name in straight.resume if not torch.equal(straight.resume[name], resumed.resume[name])] == []
     assert [r["step"] for r in records] == [4, 5]

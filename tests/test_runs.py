@@ -13,11 +13,12 @@ import pytest
 from conftest import each_recipe, small
 
 import gan_core
-from gan_core import checkpoints, events, jobs, recorder, runs
+from gan_core import events, jobs, recorder, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import configure
 from gan_core.gans.recipes import Adam
 from gan_core.gans.variants import VARIANTS
+from gan_core.storage import tensors
 
 
 def test_a_run_reads_back_what_was_asked_for():
@@ -353,7 +354,7 @@ def test_parameters_are_counted_from_the_header_alone(variant, recipe):
     G, D = VARIANTS[variant].networks[recipe]()
     run = runs.new(small(variant, recipe))
     assert run.parameters is None
-    run.weights_path(1).write_bytes(checkpoints.encode(checkpoints.weights_of(G, D)))
+    run.weights_path(1).write_bytes(tensors.encode(tensors.weights_of(G, D)))
     assert run.parameters == {"G": sum(p.numel() for p in G.parameters()), "D": sum(p.numel() for p in D.parameters())}
     run.weights_path(2).write_bytes(b"\xff" * 64)
     assert run.parameters is None

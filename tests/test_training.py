@@ -7,7 +7,7 @@ import pytest
 import torch
 from conftest import each_recipe, small
 
-from gan_core import checkpoints, configure, grids, training
+from gan_core import configure, grids, training
 from gan_core.errors import AtelierError
 from gan_core.events import Checkpoint, Failed, Finished, Progress, Samples
 from gan_core.gans.objectives import Batch
@@ -15,6 +15,7 @@ from gan_core.gans.recipes import Adam
 from gan_core.gans.variants import VARIANTS
 from gan_core.networks import ema
 from gan_core.state import State
+from gan_core.storage import tensors
 from gan_core.training import train, train_step
 
 COSINE = 0.95  # between a gradient in bfloat16 and in float32; published G behind a D of batch norms has 0.97, the others 0.99
@@ -92,7 +93,7 @@ def test_resuming_equals_never_stopping_bit_for_bit(variant, recipe, tmp_path):
     straight, progress, records, _ = last_checkpoint_and_records(train(config))
     _, _, first, half = last_checkpoint_and_records(train(config.model_copy(update={"steps": 3})))
     file = tmp_path / "resume.safetensors"
-    file.write_bytes(checkpoints.encode(half.resume, progress=half.progress))
+    file.write_bytes(tensors.encode(half.resume, progress=half.progress))
     torch.manual_seed(12345)  # what others draw in between must not matter
     resumed, progress_then, second, _ = last_checkpoint_and_records(train(config, resume=file))
 

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from gan_core import checkpoints
+from gan_core.storage import tensors
 from gan_core.types import Labels
 
 FILE = Path(__file__).with_name("judge.safetensors")
@@ -67,7 +67,7 @@ class Judge(nn.Module):
 def load() -> Judge:
     """The shipped judge, on the CPU, frozen. Raises AtelierError if its file is damaged."""
     judge = Judge().eval().requires_grad_(False)
-    judge.load_state_dict(checkpoints.read(FILE, checkpoints.layout_of(judge.state_dict())))
+    judge.load_state_dict(tensors.read(FILE, tensors.layout_of(judge.state_dict())))
     return judge.to(memory_format=torch.channels_last)
 
 

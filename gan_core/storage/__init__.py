@@ -1,0 +1,1 @@
+"""How is a file written safely? Atomic writes, JSON lines, checked safetensors, live processes."""
