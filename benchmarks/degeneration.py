@@ -22,6 +22,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from gan_core.training.loop.loop import fetch, train_step
+from gan_core.training.loop.probe import Probe
+from gan_core.training.loop.state import State
 from torch import nn
 
 from benchmarks import measurements
@@ -33,10 +36,7 @@ from gan_core.gans.objectives import Batch, Verdict
 from gan_core.gans.recipes import Adam, Recipe
 from gan_core.metrics import classes, frechet, judge
 from gan_core.networks import dcgan
-from gan_core.probe import Probe
 from gan_core.runs import Run
-from gan_core.state import State
-from gan_core.training import fetch, train_step
 
 FOLDER = Path(__file__).parent.parent / "docs" / "degeneration"
 SAMPLES = 10_000

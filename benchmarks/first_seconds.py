@@ -16,14 +16,14 @@ import time
 from statistics import mean
 
 import torch
+from gan_core.training.loop.loop import train_step
+from gan_core.training.loop.state import State
 from torch import Tensor
 
 from benchmarks.samples import unit_samples
 from gan_core import configure, evaluation, heap
 from gan_core.errors import AtelierError
 from gan_core.metrics import classes, frechet, judge, manifold
-from gan_core.state import State
-from gan_core.training import train_step
 from gan_core.types import Labels
 
 LOOK = 0.25  # seconds of training between looks

@@ -1,4 +1,4 @@
-"""Steps per second on a CUDA device: as Python asks for each kernel, and replayed as a recorded graph (gan_core/replay.py).
+"""Steps per second on a CUDA device: as Python asks for each kernel, and replayed as a recorded graph (gan_core/training/cuda_graph.py).
 
     python -m benchmarks.replay dcgan cgan --recipe published
 
@@ -12,12 +12,12 @@ import time
 
 import numpy as np
 import torch
+from gan_core.training.loop.loop import train_step
+from gan_core.training.loop.state import State
 
 from benchmarks.plots import markdown
 from gan_core import configure
 from gan_core.gans.variants import VARIANTS
-from gan_core.state import State
-from gan_core.training import train_step
 
 
 def rate(state: State, steps: int) -> float:

@@ -20,7 +20,7 @@ from gan_core.gans.variants import VARIANTS
 
 if TYPE_CHECKING:
     from gan_core.trained import load
-    from gan_core.training import train
+    from gan_core.training.loop.loop import train
 
 __all__ = ["VARIANTS", "AtelierError", "configure", "load", "train"]
 
@@ -31,7 +31,7 @@ def __getattr__(name: str) -> Any:
 
         return load
     if name == "train":
-        from gan_core.training import train
+        from gan_core.training.loop.loop import train
 
         return train
     raise AttributeError(f"module 'gan_core' has no attribute {name!r}")

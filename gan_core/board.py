@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from gan_core import export
 from gan_core.errors import AtelierError
-from gan_core.events import Checkpoint, Evaluation, Event, Progress, Samples
 from gan_core.gans.config import RunConfig
 from gan_core.lazy import Lazy
+from gan_core.training.loop.events import Checkpoint, Evaluation, Event, Progress, Samples
 
 if TYPE_CHECKING:
     import numpy as np

@@ -16,10 +16,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from gan_core import board, data, events, jobs, runs, worker
+from gan_core import board, data, jobs, runs, worker
 from gan_core.errors import AtelierError
 from gan_core.gans.config import MAX_STEPS, RunConfig, configure
 from gan_core.gans.variants import VARIANTS, variant_named
+from gan_core.training.loop import events
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="GANs, trained and asked.")
 out = Console(soft_wrap=True)
@@ -439,7 +440,7 @@ def _ship(run: runs.Run) -> None:
 
 def _ready(config: RunConfig) -> None:
     """Raises AtelierError while nothing is written yet, if device, data or a package are not there."""
-    from gan_core.state import device_of
+    from gan_core.training.loop.state import device_of
 
     board.check(config)
     device = device_of(config)
@@ -447,7 +448,7 @@ def _ready(config: RunConfig) -> None:
 
 
 def _training(config: RunConfig) -> Iterator[events.Event]:
-    from gan_core.training import train as events_of
+    from gan_core.training.loop.loop import train as events_of
 
     return events_of(config)
 

@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan_core import board, data, export, heap, runs, training
+from gan_core import board, data, export, heap, runs
 from gan_core.board import Board
 from gan_core.errors import AtelierError
-from gan_core.events import Checkpoint, Evaluation, Event, Failed, Finished, Progress, Samples
 from gan_core.gans.config import RunConfig
 from gan_core.runs import Run
 from gan_core.seeding import seed_everything, seed_of
-from gan_core.state import device_in_words
 from gan_core.storage import tensors
+from gan_core.training.loop import loop
+from gan_core.training.loop.events import Checkpoint, Evaluation, Event, Failed, Finished, Progress, Samples
+from gan_core.training.loop.state import device_in_words
 
 STATUS_SECONDS = 0.5
 
@@ -45,7 +46,7 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         run.forget_after(-1 if kept is None else kept)
         if config.tensorboard:
             events = Board(run.tensorboard_path, kept)
-        for event in training.train(config, resume=resume, stop=lambda: stop() or run.asked is not None):
+        for event in loop.train(config, resume=resume, stop=lambda: stop() or run.asked is not None):
             if events:
                 events.write(event, config)
             match event:

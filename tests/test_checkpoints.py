@@ -8,12 +8,12 @@ import struct
 import pytest
 import torch
 from conftest import each_recipe, small
+from gan_core.training.loop.state import State
 
 import gan_core
 from gan_core import recorder, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.variants import VARIANTS
-from gan_core.state import State
 from gan_core.storage import tensors as checkpoints
 
 

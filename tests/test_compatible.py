@@ -9,6 +9,8 @@ import sys
 import pytest
 import torch
 from conftest import RECIPES, each_recipe, small
+from gan_core.training.loop.loop import train_step
+from gan_core.training.loop.state import State
 from torch import nn
 
 from gan_core.gans import compatibility
@@ -16,8 +18,6 @@ from gan_core.gans.compatibility import OBJECTIVES
 from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.objectives import NonSaturating, Relativistic
 from gan_core.gans.variants import VARIANTS
-from gan_core.state import State
-from gan_core.training import train_step
 
 
 def changed(config: RunConfig, **changes: object) -> RunConfig:

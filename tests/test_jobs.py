@@ -17,10 +17,11 @@ import pytest
 from conftest import small
 
 import gan_core
-from gan_core import events, jobs, recorder, runs
+from gan_core import jobs, recorder, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig, configure
 from gan_core.runs import Run
+from gan_core.training.loop import events
 
 LONG = configure("sine-mlp", seconds=900)  # ends only when a test ends it
 

@@ -5,14 +5,15 @@ import json
 import pytest
 import torch
 from conftest import each_recipe, small
+from gan_core.training.loop.events import Evaluation
+from gan_core.training.loop.loop import train, train_step
+from gan_core.training.loop.probe import SAMPLES, SCORED, Probe
+from gan_core.training.loop.state import State
 from torch import nn
 
-from gan_core import recorder, runs, shipping, training
-from gan_core.events import Evaluation
+from gan_core import recorder, runs, shipping
 from gan_core.gans import objectives
-from gan_core.probe import SAMPLES, SCORED, Probe
-from gan_core.state import State
-from gan_core.training import train, train_step
+from gan_core.training.loop import loop
 
 
 class Fixed(nn.Module):
@@ -110,8 +111,8 @@ def test_d_sees_images_it_never_trained_on_where_there_are_such(mnist):
 def test_a_training_is_probed_at_its_end_and_with_a_grid_when_there_is_time(monkeypatch):
     seen = [event for event in train(small("cgan", steps=3)) if isinstance(event, Evaluation)]
     assert [event.step for event in seen] == [3]
-    monkeypatch.setattr(training, "PROBE_FROM", -1.0)
-    monkeypatch.setattr(training, "PROBE_SHARE", 1e9)
+    monkeypatch.setattr(loop, "PROBE_FROM", -1.0)
+    monkeypatch.setattr(loop, "PROBE_SHARE", 1e9)
     seen = [event for event in train(small("cgan", steps=3)) if isinstance(event, Evaluation)]
     assert [event.step for event in seen] == [0, 1, 2, 3]
     assert {"class_accuracy", "kid1k", "dead_share"} <= seen[0].numbers.keys()

@@ -20,6 +20,8 @@ from functools import cache
 from typing import Any
 
 import torch
+from gan_core.training.loop.loop import train_step
+from gan_core.training.loop.state import State
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
@@ -27,8 +29,6 @@ from benchmarks.speed import plain
 from gan_core import configure, heap
 from gan_core.data import image_arrays
 from gan_core.networks import count
-from gan_core.state import State
-from gan_core.training import train_step
 
 Step = Callable[[], object]
 

@@ -15,14 +15,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from gan_core.events import Event, Failed, Finished, Progress, Samples
 from gan_core.gans.config import RunConfig
 from gan_core.gans.objectives import Batch, Terms
-from gan_core.grids import grid
 from gan_core.networks import ema
-from gan_core.probe import Probe
 from gan_core.seeding import seed_everything, seed_of
-from gan_core.state import State, checkpoint
+from gan_core.training.loop.events import Event, Failed, Finished, Progress, Samples
+from gan_core.training.loop.fixed_grid import grid
+from gan_core.training.loop.probe import Probe
+from gan_core.training.loop.state import State, checkpoint
 from gan_core.types import Labels, Latents
 
 FLUSH_SECONDS = 0.25  # how often the numbers on the device are fetched

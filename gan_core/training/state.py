@@ -13,14 +13,14 @@ from torch import Tensor, nn
 from gan_core import data as datasets
 from gan_core.data import Data, ImageData
 from gan_core.errors import AtelierError
-from gan_core.events import Checkpoint
 from gan_core.gans.config import RunConfig
 from gan_core.gans.objectives import Batch
 from gan_core.gans.recipes import SGD, Adam, Optimizer, RMSprop
 from gan_core.networks import AnyGenerator, Networks, ema
-from gan_core.replay import Replay
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.storage import tensors
+from gan_core.training.loop.cuda_graph import Replay
+from gan_core.training.loop.events import Checkpoint
 from gan_core.types import Labels, Latents
 
 

@@ -1,0 +1,1 @@
+"""How does it learn? The step, the loop, the state, probes, events, CUDA graphs."""
