@@ -16,10 +16,10 @@ from gan_core.training.loop.events import Evaluation, Failed, Finished, Progress
 from gan_core.training.loop.loop import train
 
 from gan_core import health, heap
-from gan_core.breaks import BREAKS, Break
 from gan_core.gans.config import RunConfig
 from gan_core.gans.variants import VARIANTS
 from gan_core.health import Health
+from gan_core.health.demonstrations import BREAKS, Break
 from gan_core.runs import Status
 
 

@@ -9,11 +9,11 @@ from conftest import RECIPES, each_recipe, small
 from benchmarks import breaks as breaks_benchmark
 from gan_core import configure, health
 from gan_core import data as datasets
-from gan_core.breaks import BREAKS, SMALL
 from gan_core.gans import compatibility, objectives
 from gan_core.gans.config import MAX_STEPS, RunConfig, choices_of_data, parse
 from gan_core.gans.recipes import Adam
 from gan_core.health import Health
+from gan_core.health.demonstrations import BREAKS, SMALL
 from gan_core.runs import Status
 
 RUNNING, DONE = Status(state="running"), Status(state="finished")

@@ -17,11 +17,12 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from gan_core import breaks, directions, health, jobs, latent, portable, runs
+from gan_core import directions, health, jobs, latent, portable, runs
 from gan_core.errors import AtelierError
 from gan_core.gans import compatibility
 from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.variants import QUICK, VARIANTS
+from gan_core.health import demonstrations
 from gan_core.recorder import work
 from gan_core.runs import Run
 from pages.parts import around, choose, history, machine, models, places, visitors, worth
@@ -459,20 +460,20 @@ def test_a_remedy_starts_or_fills_the_form(
 
 def test_breaking_starts_the_broken_one_and_its_cure(submitted: list[tuple[RunConfig, str]]) -> None:
     app = opened("lab")
-    assert all(f"#### {b.title}" in said(app) for b in breaks.BREAKS.values())
+    assert all(f"#### {b.title}" in said(app) for b in demonstrations.BREAKS.values())
     app.button(key="break-rate-sine").click().run()
     assert not app.exception
     (broken, first), (cure, second) = submitted
-    preset = breaks.BREAKS["rate-sine"]
+    preset = demonstrations.BREAKS["rate-sine"]
     assert (broken, cure) == (preset.broken(broken.data, 0), preset.cure(broken.data, 0))
     assert (first, second) == (f"{preset.title}: broken", f"{preset.title}: cured")
     assert [s.value for s in app.subheader] == [first, second]
     assert len(app.query_params["pair"].split(",")) == 2
 
 
-@pytest.mark.parametrize("name", breaks.BREAKS)
+@pytest.mark.parametrize("name", demonstrations.BREAKS)
 def test_what_is_started_on_purpose_could_be_asked_for_in_the_form(name: str) -> None:
-    preset = breaks.BREAKS[name]
+    preset = demonstrations.BREAKS[name]
     data = "digits-5k" if VARIANTS[preset.variant].kind == "images" else VARIANTS[preset.variant].data
     assert compatibility.objection(preset.broken(data, 0)) is None
     assert compatibility.objection(preset.cure(data, 0)) is None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core import jobs
-from gan_core.breaks import BREAKS, Break
 from gan_core.data import DATA_SETS
 from gan_core.errors import AtelierError
 from gan_core.gans.variants import VARIANTS
+from gan_core.health.demonstrations import BREAKS, Break
 from pages.parts import choose, setup
 
 SEED = 0
