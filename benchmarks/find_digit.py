@@ -13,10 +13,11 @@ from statistics import median
 
 import numpy as np
 import torch
+from gan_core.trained.model.model import load
 from PIL import Image, ImageDraw
 
-from gan_core import drawing, inversion, runs
-from gan_core.trained import load
+from gan_core import drawing, runs
+from gan_core.trained.model import inversion
 
 REPEATS = 5
 

@@ -19,7 +19,7 @@ from gan_core.gans.config import configure
 from gan_core.gans.variants import VARIANTS
 
 if TYPE_CHECKING:
-    from gan_core.trained import load
+    from gan_core.trained.model.model import load
     from gan_core.training.loop.loop import train
 
 __all__ = ["VARIANTS", "AtelierError", "configure", "load", "train"]
@@ -27,7 +27,7 @@ __all__ = ["VARIANTS", "AtelierError", "configure", "load", "train"]
 
 def __getattr__(name: str) -> Any:
     if name == "load":
-        from gan_core.trained import load
+        from gan_core.trained.model.model import load
 
         return load
     if name == "train":

@@ -149,7 +149,7 @@ def sample(
 ) -> None:
     """Draw samples from a trained run into a file."""
     from gan_core import export
-    from gan_core.trained import load
+    from gan_core.trained.model.model import load
 
     trained = load(run)
     x = trained.sample(n, digit=digit, seed=seed)
@@ -178,7 +178,7 @@ def dataset(
 ) -> None:
     """Make a labelled data set of a conditional run, as a zip; with --score, say what it teaches (GAN-train)."""
     from gan_core import synthetic
-    from gan_core.trained import load
+    from gan_core.trained.model.model import load
 
     plan = synthetic.Plan.checked(per_class=per_class, form=form, seed=seed)
     trained = load(run)
@@ -240,7 +240,7 @@ def doctor() -> None:
     """Check device, data, shipped checkpoints and speed; say whether all works without a network."""
     import torch
 
-    from gan_core.trained import load
+    from gan_core.trained.model.model import load
 
     table = Table("what", "answer", title="Doctor", title_justify="left")
     devices = ["cpu", *(["cuda"] if torch.cuda.is_available() else []), *(["mps"] if torch.backends.mps.is_available() else [])]
@@ -331,7 +331,7 @@ def directions(
     """Find directions of the latent space that mean something, and how well each holds; kept in the run's folder."""
     from time import monotonic, process_time
 
-    from gan_core import directions as found
+    from gan_core.trained.model import directions as found
 
     for each in _chosen(run, all_):
         started, spent = monotonic(), process_time()
@@ -354,8 +354,8 @@ def invert(
     """How well a generator can be made to draw images it has never seen: median error of a pixel on test images, a row a run."""
     from time import process_time
 
-    from gan_core import inversion
-    from gan_core.trained import load
+    from gan_core.trained.model import inversion
+    from gan_core.trained.model.model import load
 
     heading = f"median over {images} test images"
     print(f"| run | RMSE of a pixel, {heading} | of the nearest of {inversion.STARTS:,} samples | digit found | CPU s an image |")
@@ -376,7 +376,7 @@ def export(
 ) -> None:
     """Write the generator of a run as an ONNX file, which other programs read."""
     from gan_core import onnx_file
-    from gan_core.trained import load
+    from gan_core.trained.model.model import load
 
     model = load(run)
     target = onnx or Path(f"{model.run.id}.onnx")
@@ -431,7 +431,8 @@ def build(
 
 
 def _ship(run: runs.Run) -> None:
-    from gan_core import directions, shipping
+    from gan_core import shipping
+    from gan_core.trained.model import directions
 
     shipped = shipping.ship(run)
     out.print(f"shipped as {shipped.folder.name}; now its directions, about a minute")

@@ -196,7 +196,7 @@ def work(folder: Path) -> None:
         lesson = synthetic.teach(order.file, asked.learned, say)
         runs.write_atomically(order.lesson_path, _Lesson(**lesson._asdict()).model_dump_json().encode())
         return
-    from gan_core.trained import load
+    from gan_core.trained.model.model import load
 
     synthetic.write(load(Run(asked.run)), asked.plan, order.file, say)
 

@@ -6,7 +6,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from jaxtyping import install_import_hook
 
-install_import_hook(["gan_core.networks", "gan_core.trained", "gan_core.networks.ema"], "beartype.beartype")
+install_import_hook(["gan_core.networks", "gan_core.trained.model", "gan_core.networks.ema"], "beartype.beartype")
 
 from pathlib import Path
 

@@ -14,8 +14,9 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import gan_core
-from gan_core import data, drawing, export, latent, runs
+from gan_core import data, drawing, export, runs
 from gan_core.recorder import work
+from gan_core.trained.model import paths
 from pages.parts import find, nearest, verdict
 
 SCRIPT = """
@@ -89,7 +90,7 @@ def test_nearest_shows_five_neighbours_and_says_where_it_searched(shown, monkeyp
 
 
 def test_a_copy_is_called_suspicious(mnist):
-    from gan_core import neighbours
+    from gan_core.trained.model import neighbours
 
     pixels, _ = data.image_arrays("mnist")
     copy = neighbours.nearest(torch.from_numpy(pixels[5]).float().view(1, 1, 28, 28) / 255, "mnist")
@@ -113,7 +114,7 @@ def test_arithmetic_hands_its_result_over(shown):
     app.number_input(key="arithmetic-seed-2").set_value(9).run()
     app.button(key="arithmetic-go").click().run()
     gone = app.session_state["gone"]
-    wanted = latent.arithmetic(model.prior, model.latents(1, 4), model.latents(1, 50), model.latents(1, 9))
+    wanted = paths.arithmetic(model.prior, model.latents(1, 4), model.latents(1, 50), model.latents(1, 9))
     assert torch.equal(gone.z, wanted)
     assert gone.digit == 3
     assert len(pictures(app)) == 4

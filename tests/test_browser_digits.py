@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from browser import Server, Watched, server, watched
+from gan_core.trained.model.model import load
 from PIL import Image
 from test_browser import PATIENCE, browser, seen  # noqa: F401  (fixtures)
 
 from gan_core import orders, runs, synthetic, writing
-from gan_core.trained import load
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 import torch
 from browser import Server, Traffic, Watched, server, watched
+from gan_core.trained.model.model import Trained
 from test_browser import PATIENCE, browser, seen  # noqa: F401  (fixtures)
 
 import gan_core
-from gan_core import latent, portable, runs
-from gan_core.trained import Trained
+from gan_core import portable, runs
+from gan_core.trained.model import paths
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -135,7 +136,7 @@ def test_a_drag_asks_nobody_and_what_it_shows_is_the_generators(seen: Watched, a
 
     u, v = (int(n) / 1000 for n in re.search(r"p(-?\d+)\.(-?\d+)", page.url).groups())
     anchors = torch.cat([model.latents(1, seed) for seed in (4, 5, 6)])
-    assert torch.allclose(latent.plane(model.prior, anchors, u, v), torch.tensor([stand["z"]]), atol=1e-5), "two numbers say the place"
+    assert torch.allclose(paths.plane(model.prior, anchors, u, v), torch.tensor([stand["z"]]), atol=1e-5), "two numbers say the place"
 
     low, high = model.G.pixels
     shown = np.array(explorer.evaluate(_PIXELS)).reshape(-1, 4)[:, 0]
@@ -287,7 +288,7 @@ def test_what_the_server_found_is_where_the_hand_goes_on(seen: Watched, app: Ser
     page.get_by_role("button", name="Go on from here").click()
     page.wait_for_url(re.compile("place=aZ"), timeout=PATIENCE)
     z = torch.cat([model.latents(1, seed) for seed in (3, 1, 2)])
-    wanted = latent.arithmetic(model.prior, z[:1], z[1:2], z[2:])
+    wanted = paths.arithmetic(model.prior, z[:1], z[1:2], z[2:])
     stand = explorer.evaluate(_STAND)
     assert np.abs(np.array(stand["z"]) - wanted[0].numpy()).max() <= 0.5 / 4096 + 1e-6
     assert stand["y"] == [0, 0, 0, 0, 1, 0, 0, 0, 0, 0]

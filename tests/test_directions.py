@@ -13,11 +13,12 @@ from conftest import small
 from streamlit.testing.v1 import AppTest
 
 import gan_core
-from gan_core import directions, jobs, latent, runs
+from gan_core import jobs, runs
 from gan_core.errors import AtelierError
 from gan_core.recorder import work
 from gan_core.runs import Run
 from gan_core.storage import tensors as checkpoints
+from gan_core.trained.model import directions, paths
 
 SHIPPED = [run.id for run in runs.shipped()]
 
@@ -127,9 +128,7 @@ def test_measured_directions_are_the_true_ones_where_these_are_known():
         found.named("beauty")
 
     z = model.latents(100, 7)
-    left, right = (
-        directions.morphology.measure(model.generate(latent.moved(model.prior, z, slant.vector, by))).slant for by in (-1.0, 1.0)
-    )
+    left, right = (directions.morphology.measure(model.generate(paths.moved(model.prior, z, slant.vector, by))).slant for by in (-1.0, 1.0))
     assert ((right - left) / 2 / found.measures["slant"].sd).mean() == pytest.approx(1 / slant.about.step, rel=0.15)
 
 

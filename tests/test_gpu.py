@@ -3,6 +3,7 @@
 import pytest
 import torch
 from conftest import each_recipe, small
+from gan_core.trained.model.model import load
 from gan_core.training.loop.cuda_graph import WARM_UP
 from gan_core.training.loop.loop import fetch, train, train_step
 from gan_core.training.loop.probe import Probe
@@ -11,7 +12,6 @@ from gan_core.training.loop.state import State
 from gan_core import recorder, runs
 from gan_core.gans.config import RunConfig
 from gan_core.metrics import judge
-from gan_core.trained import load
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device on this machine")]
 

@@ -17,7 +17,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from gan_core import directions, health, jobs, latent, portable, runs
+from gan_core import health, jobs, portable, runs
 from gan_core.errors import AtelierError
 from gan_core.gans import compatibility
 from gan_core.gans.config import RunConfig, configure
@@ -25,6 +25,7 @@ from gan_core.gans.variants import QUICK, VARIANTS
 from gan_core.health import demonstrations
 from gan_core.recorder import work
 from gan_core.runs import Run
+from gan_core.trained.model import directions, paths
 from pages.parts import around, choose, history, machine, models, places, visitors, worth
 
 ROOT = Path(__file__).parents[1]
@@ -620,7 +621,7 @@ def test_latent_hears_of_pins_and_sends_the_hand_elsewhere(trained: dict[str, Pa
     data = handed(app)
     assert data["turn"] == 1
     assert data["place"].startswith("aZ")
-    z = latent.arithmetic(model.prior, *(model.latents(1, s) for s in (0, 1, 2)))[0].numpy()
+    z = paths.arithmetic(model.prior, *(model.latents(1, s) for s in (0, 1, 2)))[0].numpy()
     assert data["place"].endswith(f"{places.code(z)}.1.2_c0.1.0")
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import small
+from gan_core.trained.model.model import load
 
 from gan_core import data, export, quiz, room, runs
 from gan_core.errors import AtelierError
 from gan_core.recorder import work
 from gan_core.runs import Run
-from gan_core.trained import load
 
 ME, OTHER = "a" * 24, "b" * 24
 

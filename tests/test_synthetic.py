@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import torch
 from conftest import small
+from gan_core.trained.model.model import Trained, load
 from PIL import Image
 from torchvision import datasets
 
@@ -26,7 +27,6 @@ from gan_core.metrics import gan_train
 from gan_core.recorder import work
 from gan_core.runs import Run
 from gan_core.synthetic import Plan
-from gan_core.trained import Trained, load
 
 ROOT = Path(__file__).parents[1]
 

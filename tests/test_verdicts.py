@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 import torch
 from conftest import small
+from gan_core.trained.model.model import Trained, load
 from torch import nn
 
-from gan_core import data, drawing, runs, saliency, verdicts
+from gan_core import data, drawing, runs
 from gan_core.gans.variants import VARIANTS
 from gan_core.metrics import judge
 from gan_core.recorder import work
-from gan_core.trained import Trained, load
+from gan_core.trained.model import saliency, scores
 
 
 class Linear(nn.Module):
@@ -83,7 +84,7 @@ def test_colours_say_which_way_a_place_speaks() -> None:
 
 @pytest.mark.parametrize(("value", "share"), [(0.0, 0.0), (1.0, 0.1), (3.0, 0.6), (2.5, 0.4), (9.0, 1.0)])
 def test_below_counts_ties_half(value: float, share: float) -> None:
-    assert verdicts.below(value, np.array([1.0, 2.0, 3.0, 3.0, 4.0])) == pytest.approx(share)
+    assert scores.below(value, np.array([1.0, 2.0, 3.0, 3.0, 4.0])) == pytest.approx(share)
 
 
 def trained(name: str) -> Trained:
@@ -97,17 +98,17 @@ def trained(name: str) -> Trained:
 def test_scores_are_those_of_the_discriminator(name: str) -> None:
     model = trained(name)
     pixels, labels = data.image_arrays("digits-5k")
-    known = verdicts.reference(model, pixels[::200], labels[::200])
+    known = scores.reference(model, pixels[::200], labels[::200])
     assert len(known.real) == len(known.fake) == 25
     assert (np.diff(known.real) >= 0).all()
     assert (np.diff(known.fake) >= 0).all()
-    first = verdicts.score(model, pixels[0], int(labels[0]))
+    first = scores.score(model, pixels[0], int(labels[0]))
     assert np.abs(known.real - first).min() < 1e-4, "the first of them is among the scores"
     low, high = model.G.pixels
     y = torch.tensor([int(labels[0])]) if model.variant.classes else None
     x = torch.tensor(pixels[0][None, None] / 255 * (high - low) + low, dtype=torch.float32)
     assert first == pytest.approx(float(model.scores(x, y)), abs=1e-4)
-    ask = verdicts.ask_real(model, int(labels[0]))
+    ask = scores.ask_real(model, int(labels[0]))
     assert float(ask(x)) == pytest.approx(first, abs=1e-4)
     assert saliency.gradient_times_input(ask, x, low).any()
 
@@ -116,11 +117,11 @@ def test_eleven_answers_and_a_reading_are_the_softmax_of_d() -> None:
     model = trained("ssgan")
     pixels, labels = data.image_arrays("digits-5k")
     pixels, labels = pixels[::50], labels[::50]
-    p = verdicts.answers(model, pixels[3])
-    logits = model.D(verdicts.image(pixels[3], model), None)[0].double()
+    p = scores.answers(model, pixels[3])
+    logits = model.D(scores.image(pixels[3], model), None)[0].double()
     assert p == pytest.approx((logits.exp() / logits.exp().sum()).tolist(), rel=1e-4)
-    reading = verdicts.read(model, pixels, labels, most=5)
-    said = [int(model.D(verdicts.image(image, model), None)[0, :10].argmax()) for image in pixels]
+    reading = scores.read(model, pixels, labels, most=5)
+    said = [int(model.D(scores.image(image, model), None)[0, :10].argmax()) for image in pixels]
     assert reading.error == pytest.approx(np.mean(np.array(said) != labels))
     assert reading.confusion.sum() == len(labels)
     assert reading.confusion.sum(1).tolist() == [10] * 10
@@ -132,20 +133,20 @@ def test_eleven_answers_and_a_reading_are_the_softmax_of_d() -> None:
     assert [s for *_, s in reading.worst] == sorted((s for *_, s in reading.worst), reverse=True)
     question = saliency.asking(lambda x: model.D(x, None), 4)
     q = (logits[:10].exp() / logits[:10].exp().sum())[4].item()
-    assert float(question(verdicts.image(pixels[3], model))[0]) == pytest.approx(np.log(q / (1 - q)), abs=1e-3)
+    assert float(question(scores.image(pixels[3], model))[0]) == pytest.approx(np.log(q / (1 - q)), abs=1e-3)
 
 
 def test_the_judge_reads_as_it_does_elsewhere() -> None:
     pixels, labels = data.image_arrays("digits-5k")
     rows = range(0, 5000, 250)
-    read = [int(np.argmax(verdicts.judged(pixels[i]))) for i in rows]
+    read = [int(np.argmax(scores.judged(pixels[i]))) for i in rows]
     _, opinions = judge.look(data.to_range(torch.from_numpy(pixels[list(rows)]), (0.0, 1.0)))
     assert read == opinions.tolist()
     assert np.mean(np.array(read) == labels[list(rows)]) > 0.9
-    assert sum(verdicts.judged(pixels[0])) == pytest.approx(1.0, abs=1e-4)
+    assert sum(scores.judged(pixels[0])) == pytest.approx(1.0, abs=1e-4)
 
 
 def test_a_prepared_digit_is_read_like_the_original() -> None:
     pixels = some(3300)
     again = drawing.prepare(pixels.repeat(10, 0).repeat(10, 1)).digit
-    assert np.argmax(verdicts.judged(again)) == np.argmax(verdicts.judged(pixels))
+    assert np.argmax(scores.judged(again)) == np.argmax(scores.judged(pixels))

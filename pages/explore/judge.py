@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from gan_core import verdicts
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
+from gan_core.trained.model import scores
 from pages.parts import asked, bars, choose, classifier, models, playing, standing, visitors, where
 
 VIEWS = {"ask": "Ask it", "classifier": "As a classifier", "quiz": "Real or fake?"}
@@ -32,9 +32,9 @@ def ask() -> None:
     with right:
         answers, judged = None, None
         if digit is not None:
-            judged = verdicts.judged(digit.digit)
+            judged = scores.judged(digit.digit)
             try:
-                answers = verdicts.answers(models.opened(run), digit.digit) if run else None
+                answers = scores.answers(models.opened(run), digit.digit) if run else None
             except AtelierError as error:
                 st.error(str(error), icon=":material/error:")
         if run is None:

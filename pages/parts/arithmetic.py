@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from gan_core import latent
 from gan_core.gans.priors import Normal
+from gan_core.trained.model import paths
 from pages.parts import asked, latents, live
 from pages.parts.point import Point
 
@@ -31,7 +31,7 @@ def draw(point: Point, go: Go | None = None, marks: Marks = ()) -> None:
         with row.container():
             chosen.append(_cell(words, seed, point, kept))
     a, b, c = chosen
-    result = Point(model, latent.arithmetic(model.prior, a.z, b.z, c.z), a.y)
+    result = Point(model, paths.arithmetic(model.prior, a.z, b.z, c.z), a.y)
     with row.container():
         st.markdown("**=**")
         _picture(result, f"{model.run.id}-result", "A − B + C")

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from gan_core.trained.model.scores import Reading
 
-from gan_core import runs, verdicts
+from gan_core import runs
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
-from gan_core.verdicts import Reading
+from gan_core.trained.model import scores
 from pages.parts import asked, choose, models
 
 WORST = 12
@@ -71,7 +72,7 @@ def draw() -> None:
 @st.cache_data(max_entries=16, show_spinner="D reads 10,000 test images, once …")
 def _read(folder: str, weights: str) -> Reading:
     digits = asked.real_digits()
-    return verdicts.read(models.opened(Run(folder)), digits.pixels, digits.labels)
+    return scores.read(models.opened(Run(folder)), digits.pixels, digits.labels)
 
 
 def _confusion(counts: np.ndarray) -> None:

@@ -13,8 +13,7 @@ from pages.parts import models
 if TYPE_CHECKING:
     import numpy as np
     import torch
-
-    from gan_core.trained import Trained
+    from gan_core.trained.model.model import Trained
 
 SEED = 2  # of the digits counted for the table of asked and read; evaluations take others
 BLOCK = 100  # images at a time: more are slower, for the memory they walk through

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gan_core import export, latent
+from gan_core import export
+from gan_core.trained.model import paths
 from pages.parts import latents, models, pictures
 from pages.parts.point import Point
 
@@ -42,7 +43,7 @@ def draw(point: Point, marks: Sequence[tuple[str, Point]] = ()) -> None:
     frames = _frames(str(model.run.folder), model.run.weights.name if model.run.weights else "", stops, y, how == ROUND)
     few = frames[:: FRAMES // STRIP]
     pictures.png(export.sheet(few, STRIP // 2), f"{words}, in {len(few)} steps", width=760)
-    st.caption(f"{words}, at constant visual speed: from one picture to the next the pixels change equally much. {latent.why(model.prior)}")
+    st.caption(f"{words}, at constant visual speed: from one picture to the next the pixels change equally much. {paths.why(model.prior)}")
     with st.container(horizontal=True):
         for label, name, kind, make in (
             ("Film (GIF)", "film.gif", "image/gif", lambda: export.film(frames, 4.0, back=how == TO)),
@@ -64,6 +65,6 @@ def _frames(folder: str, weights: str, stops: list[list[float]], y: list[float] 
     def generate(z: torch.Tensor) -> torch.Tensor:
         return model.generate(z, None if y is None else torch.tensor([y]).expand(len(z), -1))
 
-    way = latent.loop(model.prior, z, generate, FRAMES) if closed else latent.even(model.prior, z[0], z[1], generate, FRAMES)
+    way = paths.loop(model.prior, z, generate, FRAMES) if closed else paths.even(model.prior, z[0], z[1], generate, FRAMES)
     x = generate(way)
     return model.grey(x) if model.variant.kind == "images" else x.numpy()

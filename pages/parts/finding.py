@@ -6,9 +6,10 @@ import time
 
 import streamlit as st
 
-from gan_core import directions, jobs
+from gan_core import jobs
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
+from gan_core.trained.model import directions
 
 
 def offer(run: Run) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from gan_core.trained.model.model import Trained
 
 from gan_core import portable
-from gan_core.trained import Trained
 from pages.parts import models
 
 _generator = st.components.v2.component(

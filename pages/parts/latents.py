@@ -14,8 +14,7 @@ from pages.parts.point import Point
 
 if TYPE_CHECKING:
     import torch
-
-    from gan_core.trained import Trained
+    from gan_core.trained.model.model import Trained
 
 SHOWN = 8  # sliders on the screen
 SEEDS = 2**31 - 1

@@ -14,8 +14,7 @@ from gan_core.runs import Run
 
 if TYPE_CHECKING:
     import torch
-
-    from gan_core.trained import Trained
+    from gan_core.trained.model.model import Trained
 
 
 def opened(run: Run) -> Trained:

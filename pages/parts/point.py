@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gan_core.trained import Trained
+    from gan_core.trained.model.model import Trained
+
     from gan_core.types import ClassWeights, Latents, Samples
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from gan_core import saliency, verdicts
 from gan_core.runs import Run
+from gan_core.trained.model import saliency, scores
 from pages.parts import asked, choose, models, standing
 
 _REAL = "How real is it?"
@@ -27,8 +27,8 @@ def draw(digit: np.ndarray, read_as: int) -> None:
     questions = [_REAL, *(f"Is it a {d}?" for d in range(10))] if model.config.settings.objective.names_classes else [_REAL]
     question = right.selectbox("What it is asked", questions, key=f"where-asked-{len(questions)}")
     at = questions.index(question) if question in questions else 0
-    ask = verdicts.ask_real(model, read_as) if at == 0 else saliency.asking(model.D, at - 1)
-    x, black = verdicts.image(digit, model), model.G.pixels[0]
+    ask = scores.ask_real(model, read_as) if at == 0 else saliency.asking(model.D, at - 1)
+    x, black = scores.image(digit, model), model.G.pixels[0]
     first, second = st.columns(2, gap="large")
     with first:
         heat = saliency.gradient_times_input(ask, x, black)

@@ -16,13 +16,14 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from torch import Tensor
 
-from gan_core import axes, latent, runs
+from gan_core import runs
 from gan_core.errors import AtelierError
 from gan_core.gans.priors import Normal, Prior
 from gan_core.metrics import curves, morphology
 from gan_core.runs import Run
 from gan_core.storage import tensors as checkpoints
-from gan_core.trained import Trained, load
+from gan_core.trained.model import axes, paths
+from gan_core.trained.model.model import Trained, load
 from gan_core.types import Labels, Latents, Samples
 
 Say = Callable[[str], None]
@@ -263,7 +264,7 @@ class _Look:
     ) -> Direction:
         """Moves each latent along the direction by an amount of its own, up to two standard deviations of the prior, and measures."""
         amounts = (2 * torch.rand(len(z), generator=torch.Generator().manual_seed(SEED + 2)) - 1) * 2 * deviation(self.prior)
-        there = self.samples(latent.moved(self.prior, z, vector, amounts), y)
+        there = self.samples(paths.moved(self.prior, z, vector, amounts), y)
         change = self.changes(before, self.measures(there))
         effects = {
             n: axes.effect(amounts, change[:, i] / spread[i]) if spread[i] > 1e-9 else axes.Effect(0.0, 0.0)

@@ -1,0 +1,1 @@
+"""What can a trained GAN be asked? Samples, paths, directions, inversion, neighbours, scores, saliency."""
