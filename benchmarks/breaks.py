@@ -15,11 +15,12 @@ from typing import Any
 from gan_core.training.loop.events import Evaluation, Failed, Finished, Progress
 from gan_core.training.loop.loop import train
 
-from gan_core import health, heap
+from gan_core import health
 from gan_core.gans.config import RunConfig
 from gan_core.gans.variants import VARIANTS
 from gan_core.health import Health
 from gan_core.health.demonstrations import BREAKS, Break
+from gan_core.jobs import malloc
 from gan_core.runs import Status
 
 
@@ -61,7 +62,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", default=list(BREAKS), metavar="name")
     parser.add_argument("--seeds", type=int, default=1)
     arguments = parser.parse_args()
-    heap.keep_freed_memory()
+    malloc.keep_freed_memory()
     lines = [compare(BREAKS[name], seed) for name in arguments.names for seed in range(arguments.seeds)]
     print("\n" + "\n".join(lines))
 

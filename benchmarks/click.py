@@ -20,8 +20,8 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from gan_core import ready
 from gan_core.gans.variants import QUICK
+from gan_core.jobs import warm
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -67,7 +67,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--no-ready", action="store_true")
     arguments = parser.parse_args()
-    settings = {ready.VARIABLE: "0"} if arguments.no_ready else {}
+    settings = {warm.VARIABLE: "0"} if arguments.no_ready else {}
     print(f"load before {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as folder, server(Path(folder), settings) as at, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
@@ -79,7 +79,7 @@ def main() -> None:
             for _ in range(arguments.repeats):
                 rows.append(once(seen.page, at, Path(folder) / "runs"))
                 print("from the click: first step {:.1f} s, probe of 90 % {:.1f} s, on the page {:.1f} s".format(*rows[-1]), flush=True)
-                time.sleep(ready.LATER + 6.0)  # until the next process is ready
+                time.sleep(warm.LATER + 6.0)  # until the next process is ready
         columns = [median(column) for column in zip(*rows, strict=True)]
         print("median: first step {:.1f} s, probe of 90 % {:.1f} s, on the page {:.1f} s".format(*columns))
 

@@ -29,11 +29,12 @@ from torch import nn
 
 from benchmarks import measurements
 from benchmarks.samples import unit_samples
-from gan_core import configure, evaluation, heap, runs
+from gan_core import configure, evaluation, runs
 from gan_core.errors import AtelierError
 from gan_core.gans import objectives, penalties
 from gan_core.gans.objectives import Batch, Verdict
 from gan_core.gans.recipes import Adam, Recipe
+from gan_core.jobs import malloc
 from gan_core.metrics import classes, frechet, judge
 from gan_core.networks import dcgan
 from gan_core.runs import Run
@@ -240,7 +241,7 @@ def main() -> None:
 
 def act(arguments: argparse.Namespace) -> None:
     """What the command line asks for. Raises AtelierError."""
-    heap.keep_freed_memory()
+    malloc.keep_freed_memory()
     if arguments.command == "run":
         for seed in arguments.seeds:
             train(arguments.variant, arguments.change, seed, arguments.steps, arguments.channels, arguments.every, arguments.device)

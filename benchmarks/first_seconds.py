@@ -21,8 +21,9 @@ from gan_core.training.loop.state import State
 from torch import Tensor
 
 from benchmarks.samples import unit_samples
-from gan_core import configure, evaluation, heap
+from gan_core import configure, evaluation
 from gan_core.errors import AtelierError
+from gan_core.jobs import malloc
 from gan_core.metrics import classes, frechet, judge, manifold
 from gan_core.types import Labels
 
@@ -76,7 +77,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15.0)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    heap.keep_freed_memory()
+    malloc.keep_freed_memory()
     real, floor = real_features(), judge.facts()["floors"]["fid10k"]
     print(
         f"{arguments.variant} {arguments.recipe} on {arguments.data}, {arguments.threads} threads, load {os.getloadavg()[0]:.1f}",

@@ -33,12 +33,13 @@ def measure(recipe: str, batch: int, width: int, seconds: float, threads: int) -
     from gan_core.training.loop.state import State
 
     from benchmarks.speed.worker import timed
-    from gan_core import configure, heap
+    from gan_core import configure
     from gan_core.gans.variants import VARIANTS
+    from gan_core.jobs import malloc
     from gan_core.networks import dcgan
 
     torch.set_num_threads(threads)
-    heap.keep_freed_memory()
+    malloc.keep_freed_memory()
     settings = VARIANTS["dcgan"].recipes[recipe].model_copy(update={"batch": batch})
     build = (lambda: dcgan.networks(channels=width)) if recipe == "published" else None
     state = State.fresh(configure("dcgan", recipe, settings=settings), build)

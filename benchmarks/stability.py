@@ -21,9 +21,10 @@ from gan_core.training.loop.state import State
 from benchmarks import measurements
 from benchmarks.degeneration import distance
 from benchmarks.plots import decades, markdown, pyplot, save
-from gan_core import configure, evaluation, heap
+from gan_core import configure, evaluation
 from gan_core.gans.config import RunConfig
 from gan_core.gans.variants import VARIANTS
+from gan_core.jobs import malloc
 
 FOLDER = Path(__file__).parent.parent / "docs" / "stability"
 IMAGES = [name for name, variant in VARIANTS.items() if variant.kind == "images"]
@@ -159,7 +160,7 @@ def main() -> None:
         draw(trainings, FOLDER.with_suffix(".svg"))
         print("\n".join(table(trainings)))
         return
-    heap.keep_freed_memory()
+    malloc.keep_freed_memory()
     real = evaluation.real_digits()
     for name in arguments.variants:
         for seed in arguments.seeds:

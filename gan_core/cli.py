@@ -16,10 +16,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from gan_core import board, data, jobs, runs, worker
+from gan_core import data, jobs, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import MAX_STEPS, RunConfig, configure
 from gan_core.gans.variants import VARIANTS, variant_named
+from gan_core.jobs import tensorboard as board
+from gan_core.jobs import worker
 from gan_core.training.loop import events
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="GANs, trained and asked.")
@@ -458,7 +460,7 @@ def _work(run: runs.Run) -> None:
     """Trains a run in this process with a progress bar. Who sets OMP_NUM_THREADS decides on the threads."""
     import torch
 
-    from gan_core import recorder
+    from gan_core.jobs import recorder
 
     if "OMP_NUM_THREADS" not in os.environ:
         torch.set_num_threads(jobs.threads())

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from gan_core import ready, runs
+from gan_core import runs
 from gan_core.data import DATA_SETS, FOLDER_VARIABLE
 from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.variants import VARIANTS
+from gan_core.jobs import warm
 
 torch.set_num_threads(1)
 
@@ -36,7 +37,7 @@ def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Runs made by a test lie in a folder of its own, and no training process is kept ready here: the next test would be handed it."""
     folder = tmp_path / "runs"
     monkeypatch.setenv(runs.FOLDER_VARIABLE, str(folder))
-    monkeypatch.setenv(ready.VARIABLE, "0")
+    monkeypatch.setenv(warm.VARIABLE, "0")
     return folder
 
 

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 import gan_core
 from gan_core import data, drawing, export, runs
-from gan_core.recorder import work
+from gan_core.jobs.recorder import work
 from gan_core.trained.model import paths
 from pages.parts import find, nearest, verdict
 

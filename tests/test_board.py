@@ -6,9 +6,10 @@ import pytest
 from conftest import small
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from gan_core import jobs, recorder, runs
+from gan_core import jobs, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import configure
+from gan_core.jobs import recorder
 
 
 def read(run: runs.Run) -> EventAccumulator:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import FLAGS, Server, Watched, chromium, server, watched
 
-from gan_core import recorder, runs
+from gan_core import runs
 from gan_core.gans.config import configure
+from gan_core.jobs import recorder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

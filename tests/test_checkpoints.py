@@ -11,9 +11,10 @@ from conftest import each_recipe, small
 from gan_core.training.loop.state import State
 
 import gan_core
-from gan_core import recorder, runs
+from gan_core import runs
 from gan_core.errors import AtelierError
 from gan_core.gans.variants import VARIANTS
+from gan_core.jobs import recorder
 from gan_core.storage import tensors as checkpoints
 
 

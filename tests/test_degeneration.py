@@ -8,8 +8,9 @@ from conftest import small
 from safetensors.torch import load_file
 
 from benchmarks import degeneration, degeneration_figures
-from gan_core import recorder, runs
+from gan_core import runs
 from gan_core.errors import AtelierError
+from gan_core.jobs import recorder
 
 PAGE = Path(__file__).parents[1] / "docs" / "degeneration.md"
 

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 import gan_core
 from gan_core import jobs, runs
 from gan_core.errors import AtelierError
-from gan_core.recorder import work
+from gan_core.jobs.recorder import work
 from gan_core.runs import Run
 from gan_core.storage import tensors as checkpoints
 from gan_core.trained.model import directions, paths

@@ -5,9 +5,10 @@ import json
 import pytest
 from conftest import small
 
-from gan_core import evaluation, recorder, runs
+from gan_core import evaluation, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import configure
+from gan_core.jobs import recorder
 from gan_core.metrics import judge
 
 

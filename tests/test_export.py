@@ -14,7 +14,7 @@ from PIL import Image
 from gan_core import export, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
-from gan_core.recorder import work
+from gan_core.jobs.recorder import work
 from gan_core.runs import About, Run
 
 

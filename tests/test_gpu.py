@@ -9,8 +9,9 @@ from gan_core.training.loop.loop import fetch, train, train_step
 from gan_core.training.loop.probe import Probe
 from gan_core.training.loop.state import State
 
-from gan_core import recorder, runs
+from gan_core import runs
 from gan_core.gans.config import RunConfig
+from gan_core.jobs import recorder
 from gan_core.metrics import judge
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device on this machine")]

@@ -17,9 +17,10 @@ import pytest
 from conftest import small
 
 import gan_core
-from gan_core import jobs, recorder, runs
+from gan_core import jobs, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig, configure
+from gan_core.jobs import recorder
 from gan_core.runs import Run
 from gan_core.training.loop import events
 

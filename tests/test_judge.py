@@ -16,7 +16,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from gan_core import data, drawing, quiz, room, runs
-from gan_core.recorder import work
+from gan_core.jobs.recorder import work
 from gan_core.runs import Run
 from pages.parts import asked, classifier, pad, rooms
 

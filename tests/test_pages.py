@@ -23,7 +23,7 @@ from gan_core.gans import compatibility
 from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.variants import QUICK, VARIANTS
 from gan_core.health import demonstrations
-from gan_core.recorder import work
+from gan_core.jobs.recorder import work
 from gan_core.runs import Run
 from gan_core.trained.model import directions, paths
 from pages.parts import around, choose, history, machine, models, places, visitors, worth

@@ -11,8 +11,9 @@ from gan_core.training.loop.probe import SAMPLES, SCORED, Probe
 from gan_core.training.loop.state import State
 from torch import nn
 
-from gan_core import recorder, runs, shipping
+from gan_core import runs, shipping
 from gan_core.gans import objectives
+from gan_core.jobs import recorder
 from gan_core.training.loop import loop
 
 

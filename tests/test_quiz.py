@@ -15,7 +15,7 @@ from gan_core.trained.model.model import load
 
 from gan_core import data, export, quiz, room, runs
 from gan_core.errors import AtelierError
-from gan_core.recorder import work
+from gan_core.jobs.recorder import work
 from gan_core.runs import Run
 
 ME, OTHER = "a" * 24, "b" * 24

@@ -11,7 +11,8 @@ import psutil
 import pytest
 from conftest import small
 
-from gan_core import jobs, ready, runs
+from gan_core import jobs, runs
+from gan_core.jobs import warm
 
 PATIENCE = 90.0
 LONG = small("sine-mlp", steps=1_000_000)
@@ -20,12 +21,12 @@ LONG = small("sine-mlp", steps=1_000_000)
 @pytest.fixture
 def waiting(runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[psutil.Process]:
     """The process that is kept ready; no other is made ready meanwhile."""
-    monkeypatch.delenv(ready.VARIABLE, raising=False)
-    monkeypatch.setattr(ready, "LATER", 3600.0)
-    monkeypatch.setattr(ready, "_waiting", None)
-    monkeypatch.setattr(ready, "_begin", None)
+    monkeypatch.delenv(warm.VARIABLE, raising=False)
+    monkeypatch.setattr(warm, "LATER", 3600.0)
+    monkeypatch.setattr(warm, "_waiting", None)
+    monkeypatch.setattr(warm, "_begin", None)
     jobs.keep_one_ready()
-    child = ready._waiting
+    child = warm._waiting
     assert child is not None
     yield psutil.Process(child.pid)
     if child.stdin:
@@ -66,14 +67,14 @@ def test_it_trains_in_the_environment_of_the_click_not_of_its_own_birth(waiting:
 
 def test_where_it_has_died_a_cold_one_is_started(waiting: psutil.Process) -> None:
     waiting.kill()
-    ready._waiting.wait(PATIENCE)  # type: ignore[union-attr]
+    warm._waiting.wait(PATIENCE)  # type: ignore[union-attr]
     run = jobs.submit(small("sine-mlp", steps=3))
     assert run.status.pid != waiting.pid
     assert runs.wait(run, PATIENCE).state == "finished"
 
 
 def test_it_ends_with_the_server(waiting: psutil.Process) -> None:
-    child = ready._waiting
+    child = warm._waiting
     assert child is not None
     assert child.stdin is not None
     child.stdin.close()  # what the end of the server does
@@ -82,12 +83,12 @@ def test_it_ends_with_the_server(waiting: psutil.Process) -> None:
 
 def test_it_is_kept_once_and_not_where_it_is_not_wanted(waiting: psutil.Process, monkeypatch: pytest.MonkeyPatch) -> None:
     jobs.keep_one_ready()
-    assert ready._waiting is not None
-    assert ready._waiting.pid == waiting.pid
-    monkeypatch.setenv(ready.VARIABLE, "0")
-    monkeypatch.setattr(ready, "_begin", None)
+    assert warm._waiting is not None
+    assert warm._waiting.pid == waiting.pid
+    monkeypatch.setenv(warm.VARIABLE, "0")
+    monkeypatch.setattr(warm, "_begin", None)
 
     def never() -> subprocess.Popen[bytes]:
         raise AssertionError("a process was started")
 
-    ready.keep(never)
+    warm.keep(never)

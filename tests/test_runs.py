@@ -13,11 +13,12 @@ import pytest
 from conftest import each_recipe, small
 
 import gan_core
-from gan_core import jobs, recorder, runs
+from gan_core import jobs, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import configure
 from gan_core.gans.recipes import Adam
 from gan_core.gans.variants import VARIANTS
+from gan_core.jobs import recorder
 from gan_core.storage import tensors
 from gan_core.training.loop import events
 

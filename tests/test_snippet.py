@@ -14,7 +14,7 @@ from PIL import Image
 
 import gan_core
 from gan_core import runs, snippet
-from gan_core.recorder import work
+from gan_core.jobs.recorder import work
 
 
 def drawn_by(code, tmp_path):

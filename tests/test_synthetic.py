@@ -23,8 +23,8 @@ from torchvision import datasets
 
 from gan_core import orders, runs, synthetic
 from gan_core.errors import AtelierError
+from gan_core.jobs.recorder import work
 from gan_core.metrics import gan_train
-from gan_core.recorder import work
 from gan_core.runs import Run
 from gan_core.synthetic import Plan
 

@@ -11,8 +11,8 @@ from torch import nn
 
 from gan_core import data, drawing, runs
 from gan_core.gans.variants import VARIANTS
+from gan_core.jobs.recorder import work
 from gan_core.metrics import judge
-from gan_core.recorder import work
 from gan_core.trained.model import saliency, scores
 
 

@@ -26,8 +26,9 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
 from benchmarks.speed import plain
-from gan_core import configure, heap
+from gan_core import configure
 from gan_core.data import image_arrays
+from gan_core.jobs import malloc
 from gan_core.networks import count
 
 Step = Callable[[], object]
@@ -95,7 +96,7 @@ def main() -> None:
     side, threads, data = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     torch.set_num_threads(threads)
     if side == "ours":
-        heap.keep_freed_memory()  # as every training of ours does
+        malloc.keep_freed_memory()  # as every training of ours does
     build = cache(ours if side == "ours" else tutorial)
     print(json.dumps({"about": f"torch {torch.__version__}, {torch.get_num_threads()} threads"}), flush=True)
     for line in sys.stdin:

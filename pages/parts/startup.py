@@ -15,8 +15,9 @@ import sys
 import threading
 from pathlib import Path
 
-from gan_core import heap, jobs
+from gan_core import jobs
 from gan_core.errors import AtelierError
+from gan_core.jobs import malloc
 
 STATIC = Path(__file__).parents[2] / "static"
 PAUSE = 2.0  # seconds between the first page and the import of torch: the first page must be painted before the interpreter is busy
@@ -36,7 +37,7 @@ def prepare() -> None:
         if _prepared:
             return
         _prepared = True
-        heap.share_freed_memory()
+        malloc.share_freed_memory()
         _provide_plotly()
         with contextlib.suppress(AtelierError):  # the lab says what is wrong when somebody trains
             jobs.dispatch()  # runs that waited when the last server ended

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan_core import board, data, export, heap, runs
-from gan_core.board import Board
+from gan_core import data, export, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
+from gan_core.jobs import malloc, tensorboard
+from gan_core.jobs.tensorboard import Board
 from gan_core.runs import Run
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.storage import tensors
@@ -37,9 +38,9 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
     written, kept, ended = 0.0, None, False
     standing: dict[str, Any] = {}
     events: Board | None = None
-    heap.keep_freed_memory()
+    malloc.keep_freed_memory()
     try:
-        board.check(config)
+        tensorboard.check(config)
         resume = run.resume_path if run.resume_path.is_file() else None
         kept = _last_step(run)
         run.write_status(device=device_in_words(config), step=kept or 0)

@@ -24,18 +24,19 @@ from typing import IO
 
 import psutil
 
-from gan_core import board, ready, runs
+from gan_core import runs
 from gan_core.data import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
 from gan_core.gans import config as configs
 from gan_core.gans.config import RunConfig
+from gan_core.jobs import tensorboard, warm
 from gan_core.runs import LIVE, TRAINING, About, Run
 
 LIMIT_VARIABLE = "GAN_ATELIER_MAX_RUNS"
 CAP_VARIABLE = "GAN_ATELIER_MAX_PER_VISITOR"
 CAP = 3
 GPUS_VARIABLE = "CUDA_VISIBLE_DEVICES"  # CUDA's own
-WORKER = ("gan_core.worker",)  # the module that trains a run
+WORKER = ("gan_core.jobs.worker",)  # the module that trains a run
 BELOW_PAGES = 10  # niceness of what runs beside the server: a tenth of its weight where both want a core
 _children: list[subprocess.Popen[bytes]] = []  # kept so that ended children are reaped
 
@@ -92,7 +93,7 @@ def submit(config: RunConfig, *, owner: str = "", title: str = "") -> Run:
     something the run needs is missing, or if nothing can be written.
     """
     about = About.checked(owner, title)
-    board.check(config)
+    tensorboard.check(config)
     limit(config.device)
     with runs.lock(runs.own_folder()):
         _make_sure_of_the_cap(owner)
@@ -376,16 +377,16 @@ def start(folder: Path, command: tuple[str, ...], log: Path, sharing: int) -> su
     a page must not wait for a training.
     """
     environment = _environment({"OMP_NUM_THREADS": str(threads(sharing)), runs.FOLDER_VARIABLE: str(runs.own_folder())})
-    if command == WORKER and (child := ready.take(folder, log, environment)):
+    if command == WORKER and (child := warm.take(folder, log, environment)):
         return child
     with log.open("ab") as output:
         return _child([*command, str(folder)], environment, stdin=subprocess.DEVNULL, stdout=output)
 
 
 def keep_one_ready() -> None:
-    """From now on a process waits, its imports done, for the next run that is launched here; for servers (gan_core/ready.py)."""
+    """From now on a process waits, its imports done, for the next run that is launched here; for servers (gan_core/jobs/warm.py)."""
     environment = {"OMP_NUM_THREADS": str(threads())}
-    ready.keep(lambda: _child([*WORKER, "--wait"], _environment(environment), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL))
+    warm.keep(lambda: _child([*WORKER, "--wait"], _environment(environment), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL))
 
 
 def _environment(more: dict[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The process that trains one run for the queue: `python -m gan_core.worker FOLDER`, or `--wait` for one that is told its run later."""
+"""The process that trains one run for the queue: `python -m gan_core.jobs.worker FOLDER`, or `--wait` for one that is told its run later."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> None:
     with then_dispatch():
         run = runs.find(folder)
         with jobs.on_its_gpu(run):
-            from gan_core import recorder
+            from gan_core.jobs import recorder
 
             try:
                 for _ in recorder.work(run, stop=asked_to_stop):
@@ -89,7 +89,8 @@ def _import() -> None:
     """What a training imports and reads before its first step."""
     import torch
 
-    from gan_core import data, recorder  # noqa: F401
+    from gan_core import data
+    from gan_core.jobs import recorder  # noqa: F401
     from gan_core.metrics import judge
 
     torch.optim.Adam([torch.zeros(1, requires_grad=True)], fused=True)  # imports torch._dynamo
