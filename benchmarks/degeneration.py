@@ -29,8 +29,9 @@ from torch import nn
 
 from benchmarks import measurements
 from benchmarks.samples import unit_samples
-from gan_core import configure, evaluation, runs
+from gan_core import configure, runs
 from gan_core.errors import AtelierError
+from gan_core.evaluation.protocol import protocol
 from gan_core.gans import objectives, penalties
 from gan_core.gans.objectives import Batch, Verdict
 from gan_core.gans.recipes import Adam, Recipe
@@ -135,7 +136,7 @@ def begin(variant: str, change: str, seed: int, steps: int, channels: int, devic
     return State.fresh(config, lambda: dcgan.networks(about.classes, answers, norm, channels))
 
 
-def distance(state: State, real: evaluation.Real, batch_norm: bool) -> dict[str, float]:
+def distance(state: State, real: protocol.Real, batch_norm: bool) -> dict[str, float]:
     """fid10k over its floor, and class accuracy: of the shown generator, or of the trained one with its batch norm on the batch."""
     G = state.G if batch_norm else state.shown
     buffers = [b.clone() for b in G.buffers()]
@@ -177,7 +178,7 @@ def late(run: Run, change: str, seed: int) -> State:
 
 def measure(state: State, path: Path, steps: int, every: int) -> None:
     """Trains on for so many steps, and writes what is seen every `every` steps."""
-    real, probe = evaluation.real_digits(), Probe(state)
+    real, probe = protocol.real_digits(), Probe(state)
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     began = time.perf_counter()

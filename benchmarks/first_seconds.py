@@ -21,8 +21,9 @@ from gan_core.training.loop.state import State
 from torch import Tensor
 
 from benchmarks.samples import unit_samples
-from gan_core import configure, evaluation
+from gan_core import configure
 from gan_core.errors import AtelierError
+from gan_core.evaluation.protocol import protocol
 from gan_core.jobs import malloc
 from gan_core.metrics import classes, frechet, judge, manifold
 from gan_core.types import Labels
@@ -48,7 +49,7 @@ def accuracy(state: State, n: int = 1_000) -> float:
 def real_features() -> Tensor | None:
     """The judge's features of MNIST's test images; None where MNIST is not there."""
     try:
-        return evaluation.real_digits().features
+        return protocol.real_digits().features
     except AtelierError:
         return None
 

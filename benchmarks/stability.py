@@ -21,7 +21,8 @@ from gan_core.training.loop.state import State
 from benchmarks import measurements
 from benchmarks.degeneration import distance
 from benchmarks.plots import decades, markdown, pyplot, save
-from gan_core import configure, evaluation
+from gan_core import configure
+from gan_core.evaluation.protocol import protocol
 from gan_core.gans.config import RunConfig
 from gan_core.gans.variants import VARIANTS
 from gan_core.jobs import malloc
@@ -85,7 +86,7 @@ def read(folder: Path) -> list[Training]:
     return sorted(found, key=lambda training: (IMAGES.index(training.variant), training.seed))
 
 
-def measure(config: RunConfig, real: evaluation.Real, points: int, folder: Path) -> None:
+def measure(config: RunConfig, real: protocol.Real, points: int, folder: Path) -> None:
     """Trains, and writes the distance at each of so many evenly spaced steps."""
     folder.mkdir(exist_ok=True)
     path = folder / f"{config.variant}-{config.seed}.jsonl"
@@ -161,7 +162,7 @@ def main() -> None:
         print("\n".join(table(trainings)))
         return
     malloc.keep_freed_memory()
-    real = evaluation.real_digits()
+    real = protocol.real_digits()
     for name in arguments.variants:
         for seed in arguments.seeds:
             if any((t.variant, t.seed, t.current) == (name, seed, True) for t in read(FOLDER)):

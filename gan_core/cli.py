@@ -284,12 +284,12 @@ def doctor() -> None:
 @app.command()
 def evaluate(run: RunName) -> None:
     """Measure a run against real data (full MNIST for digits) and write evaluation.json and card.md into its folder."""
-    from gan_core import evaluation
+    from gan_core.evaluation.protocol import protocol
 
     found = runs.find(run)
     with out.status("evaluating") as status:
         say = (lambda what: status.update(f"evaluating: {what}")) if out.is_terminal else print
-        evaluation.evaluate(found, say)
+        protocol.evaluate(found, say)
     out.print(found.card_path.read_text(), highlight=False, markup=False)
 
 
@@ -399,9 +399,9 @@ def _chosen(run: str | None, every: bool) -> list[runs.Run]:
 @app.command()
 def judge() -> None:
     """Train the judge anew on full MNIST and ship it with its floors; every evaluation before it is void."""
-    from gan_core import evaluation
+    from gan_core.evaluation.protocol import protocol
 
-    facts = evaluation.judge_anew(out.print)
+    facts = protocol.judge_anew(out.print)
     out.print(f"test accuracy {100 * facts['test_accuracy']:.2f} %, fid10k floor {facts['floors']['fid10k']:.3f}, sha256 {facts['sha256']}")
 
 
@@ -433,7 +433,7 @@ def build(
 
 
 def _ship(run: runs.Run) -> None:
-    from gan_core import shipping
+    from gan_core.evaluation.protocol import ship as shipping
     from gan_core.trained.model import directions
 
     shipped = shipping.ship(run)

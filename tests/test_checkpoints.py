@@ -185,14 +185,14 @@ def test_what_was_trained_is_kept_loaded_and_sampled(variant, recipe):
 
 
 def test_shipping_keeps_what_counts(monkeypatch, tmp_path):
-    from gan_core import shipping
+    from gan_core.evaluation.protocol import ship
 
     monkeypatch.setattr(runs, "SHIPPED", tmp_path / "checkpoints")
     run = runs.new(small("cgan", steps=5))
     with pytest.raises(AtelierError, match="only a finished run"):
-        shipping.ship(run)
+        ship.ship(run)
     list(recorder.work(run))
-    shipped = shipping.ship(run)
+    shipped = ship.ship(run)
     assert shipped.id == "cgan-stable"
     assert shipped.status.state == "finished"
     assert not shipped.resume_path.exists()
@@ -212,11 +212,12 @@ def test_a_replay_in_fewer_shades_is_close_to_what_was_drawn(tmp_path):
     import numpy as np
     from PIL import Image
 
-    from gan_core import export, shipping
+    from gan_core import export
+    from gan_core.evaluation.protocol import ship
 
     grey = np.random.default_rng(0).integers(0, 256, (64, 28, 28)).astype(np.uint8)
     (tmp_path / "0000001.png").write_bytes(export.mosaic(grey, 8))
-    less = shipping._fewer_shades(tmp_path / "0000001.png")
+    less = ship._fewer_shades(tmp_path / "0000001.png")
     before = np.asarray(Image.open(tmp_path / "0000001.png")).astype(int)
     after = np.asarray(Image.open(io.BytesIO(less))).astype(int)
     assert np.abs(before - after).max() <= 7
@@ -225,17 +226,17 @@ def test_a_replay_in_fewer_shades_is_close_to_what_was_drawn(tmp_path):
 
 
 def test_shipping_that_fails_keeps_what_was_shipped(monkeypatch, tmp_path):
-    from gan_core import shipping
+    from gan_core.evaluation.protocol import ship
 
     monkeypatch.setattr(runs, "SHIPPED", tmp_path / "checkpoints")
     run = runs.new(small("gan", steps=1))
     list(recorder.work(run))
-    before = shipping.ship(run).weights.read_bytes()
+    before = ship.ship(run).weights.read_bytes()
     trained = gan_core.load(run)
     trained.G.layers[0].weight[0, 0] = 1e6  # more than half precision holds
     run.weights.write_bytes(checkpoints.encode(checkpoints.weights_of(trained.G, trained.D)))
     with pytest.raises(AtelierError, match="half precision"):
-        shipping.ship(run)
+        ship.ship(run)
     assert runs.Run(tmp_path / "checkpoints" / "gan-stable").weights.read_bytes() == before
 
 

@@ -5,8 +5,9 @@ import json
 import pytest
 from conftest import small
 
-from gan_core import evaluation, runs
+from gan_core import runs
 from gan_core.errors import AtelierError
+from gan_core.evaluation.protocol import protocol
 from gan_core.gans.config import configure
 from gan_core.jobs import recorder
 from gan_core.metrics import judge
@@ -20,7 +21,7 @@ def trained(variant: str, steps: int = 2) -> runs.Run:
 
 def test_curves_are_measured_without_any_data():
     run = trained("sine-mlp")
-    result = evaluation.evaluate(run)
+    result = protocol.evaluate(run)
     assert run.evaluation == json.loads(json.dumps(result))
     assert result["real_sine_rmse"] < 1e-3
     assert result["real_amplitude"] == pytest.approx(1, abs=1e-3)
@@ -31,7 +32,7 @@ def test_curves_are_measured_without_any_data():
 
 
 def test_an_untrained_gan_is_far_from_the_floor(mnist):
-    result = evaluation.evaluate(trained("gan"))
+    result = protocol.evaluate(trained("gan"))
     assert result["judge"] == judge.facts()["sha256"]
     assert result["fid10k_over_floor"] > 100
     assert result["recall10k"] < 0.05
@@ -40,18 +41,18 @@ def test_an_untrained_gan_is_far_from_the_floor(mnist):
 
 
 def test_a_conditional_gan_is_also_asked_and_taught_from(mnist, monkeypatch):
-    monkeypatch.setattr(evaluation, "TRAIN_SAMPLES", 2000)
-    monkeypatch.setattr(evaluation, "SAMPLES", 2000)
+    monkeypatch.setattr(protocol, "TRAIN_SAMPLES", 2000)
+    monkeypatch.setattr(protocol, "SAMPLES", 2000)
     run = trained("cgan")
     said: list[str] = []
-    result = evaluation.evaluate(run, said.append)
+    result = protocol.evaluate(run, said.append)
     assert 0 <= result["class_accuracy"] <= 0.5
     assert 0 < result["gan_train_accuracy"] < 0.9
     assert len(said) >= 3
 
 
 def test_the_ssgan_is_judged_as_a_classifier_too(mnist):
-    result = evaluation.evaluate(trained("ssgan"))
+    result = protocol.evaluate(trained("ssgan"))
     assert 0.5 < result["ssgan_test_error"] < 0.98  # two steps of eight images teach it little
 
 
@@ -60,17 +61,17 @@ def test_what_the_judge_cannot_read_is_refused(tmp_path, monkeypatch):
     config = run.config.model_copy(update={"data": "kmnist"})
     runs.write_atomically(run.config_path, config.model_dump_json().encode())
     with pytest.raises(AtelierError, match="reads digits only"):
-        evaluation.evaluate(run)
+        protocol.evaluate(run)
     assert run.evaluation is None
 
 
 def test_without_mnist_it_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path))
-    evaluation.real_digits.cache_clear()
+    protocol.real_digits.cache_clear()
     with pytest.raises(AtelierError, match="MNIST is not in the data folder"):
-        evaluation.evaluate(trained("gan"))
+        protocol.evaluate(trained("gan"))
 
 
 def test_a_run_without_weights_is_refused():
     with pytest.raises(AtelierError, match="no weights yet"):
-        evaluation.evaluate(runs.new(configure("gan")))
+        protocol.evaluate(runs.new(configure("gan")))

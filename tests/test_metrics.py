@@ -147,10 +147,10 @@ def test_the_judge_is_as_accurate_as_its_facts_say(mnist):
 
 
 def test_real_against_real_is_at_the_floor(mnist):
-    from gan_core import evaluation
+    from gan_core.evaluation.protocol import protocol
 
-    real = evaluation.real_digits()
-    again = evaluation.floors(real.train, real)
+    real = protocol.real_digits()
+    again = protocol.floors(real.train, real)
     for name in ("fid10k", "precision10k", "recall10k", "coverage10k"):
         assert again[name] == pytest.approx(judge.facts()["floors"][name], rel=1e-2), name
 

@@ -11,7 +11,8 @@ from gan_core.training.loop.probe import SAMPLES, SCORED, Probe
 from gan_core.training.loop.state import State
 from torch import nn
 
-from gan_core import runs, shipping
+from gan_core import runs
+from gan_core.evaluation.protocol import ship
 from gan_core.gans import objectives
 from gan_core.jobs import recorder
 from gan_core.training.loop import loop
@@ -130,8 +131,8 @@ def test_probes_are_kept_in_the_run_and_shipped(monkeypatch, tmp_path):
         run.append_probe(step, 0.1 * step, {"ink": 1.0}, {"real": [0.5], "fake": [0.25]})
     monkeypatch.setattr(runs, "SHIPPED", tmp_path / "shipped")
     (tmp_path / "shipped").mkdir()
-    steps = [probe["step"] for probe in shipping.ship(run).probes]
-    assert len(steps) <= shipping.SNAPSHOTS
+    steps = [probe["step"] for probe in ship.ship(run).probes]
+    assert len(steps) <= ship.SNAPSHOTS
     assert (steps[0], steps[-1]) == (3, 399)
     run.forget_after(10)
     assert max(probe["step"] for probe in run.probes) == 10

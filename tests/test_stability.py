@@ -7,7 +7,8 @@ import torch
 from conftest import small
 
 from benchmarks import degeneration, stability
-from gan_core import data, evaluation
+from gan_core import data
+from gan_core.evaluation.protocol import protocol
 from gan_core.metrics import judge
 
 PAGE = Path(__file__).parents[1] / "docs" / "stability.md"
@@ -28,7 +29,7 @@ def real(monkeypatch):
     monkeypatch.setattr(degeneration, "SAMPLES", 200)
     x = data.to_range(torch.from_numpy(data.image_arrays("digits-5k")[0][:200]), (0.0, 1.0))
     features, labels = judge.look(x)
-    return evaluation.Real(features=features, test=x, labels=labels, train=x)
+    return protocol.Real(features=features, test=x, labels=labels, train=x)
 
 
 def test_a_training_is_measured_at_evenly_spaced_steps_up_to_its_last(tmp_path, real):

@@ -1,0 +1,1 @@
+"""What is a run worth? The fixed protocol, its card and table, and shipping."""
