@@ -150,7 +150,7 @@ def sample(
     to: Annotated[Path | None, typer.Option(help="File to write: .png for images, .json for curves.")] = None,
 ) -> None:
     """Draw samples from a trained run into a file."""
-    from gan_core import export
+    from gan_core.export.archive import archive
     from gan_core.trained.model.model import load
 
     trained = load(run)
@@ -158,7 +158,7 @@ def sample(
     images = trained.variant.kind == "images"
     target = to or Path(f"{trained.variant.name}-seed{seed}{'.png' if images else '.json'}")
     content = (
-        export.mosaic(trained.grey(x), columns=min(n, trained.variant.classes or 8))
+        archive.mosaic(trained.grey(x), columns=min(n, trained.variant.classes or 8))
         if images
         else json.dumps({"x": trained.abscissae.tolist(), "curves": x.tolist()}).encode()
     )
@@ -377,7 +377,7 @@ def export(
     run: RunName, onnx: Annotated[Path | None, typer.Option("--onnx", help="Write the generator into this ONNX file.")] = None
 ) -> None:
     """Write the generator of a run as an ONNX file, which other programs read."""
-    from gan_core import onnx_file
+    from gan_core.export.archive import onnx as onnx_file
     from gan_core.trained.model.model import load
 
     model = load(run)

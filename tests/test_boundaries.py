@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 CORE = sorted((ROOT / "gan_core").rglob("*.py"))
 WITHOUT_TORCH = (
     "gan_core", "gan_core.gans.config", "gan_core.runs", "gan_core.jobs", "gan_core.gans.variants", "gan_core.gans.objectives", "gan_core.gans.recipes",
-    "gan_core.gans.priors", "gan_core.gans.penalties", "gan_core.data", "gan_core.training.events", "gan_core.export", "gan_core.cli",
+    "gan_core.gans.priors", "gan_core.gans.penalties", "gan_core.data", "gan_core.training.events", "gan_core.export.archive", "gan_core.cli",
     "gan_core.health", "gan_core.health.demonstrations", "gan_core.gans.compatibility", "gan_core.writing", "gan_core.synthetic", "gan_core.orders",
 )  # fmt: skip
 

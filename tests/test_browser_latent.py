@@ -17,7 +17,8 @@ from gan_core.trained.model.model import Trained
 from test_browser import PATIENCE, browser, seen  # noqa: F401  (fixtures)
 
 import gan_core
-from gan_core import portable, runs
+from gan_core import runs
+from gan_core.export.archive import browser as portable
 from gan_core.trained.model import paths
 
 if TYPE_CHECKING:

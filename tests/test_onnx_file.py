@@ -8,7 +8,8 @@ import pytest
 import torch
 
 import gan_core
-from gan_core import onnx_file, runs
+from gan_core import runs
+from gan_core.export.archive import onnx
 
 SHIPPED = [run.id for run in runs.shipped()]
 
@@ -16,7 +17,7 @@ SHIPPED = [run.id for run in runs.shipped()]
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_generator_is_the_same_in_onnx(name):
     model = gan_core.load(runs.find(runs.SHIPPED / name))
-    session = onnxruntime.InferenceSession(onnx_file.encode(model), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(onnx.encode(model), providers=["CPUExecutionProvider"])
     k = model.variant.classes
     assert [i.name for i in session.get_inputs()] == (["z", "y"] if k else ["z"])
     for n in (1, 3):

@@ -17,8 +17,9 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from gan_core import health, jobs, portable, runs
+from gan_core import health, jobs, runs
 from gan_core.errors import AtelierError
+from gan_core.export.archive import browser
 from gan_core.gans import compatibility
 from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.variants import QUICK, VARIANTS
@@ -687,7 +688,7 @@ def test_where_the_browser_cannot_latent_has_sliders_of_the_server(trained: dict
 
 def test_a_generator_that_cannot_be_handed_over_runs_on_the_server(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     run = own(trained, "sine-mlp")
-    monkeypatch.setattr(portable, "DENSE_LAYERS", ())  # as if its generator were of a kind that portable does not know
+    monkeypatch.setattr(browser, "DENSE_LAYERS", ())  # as if its generator were of a kind that portable does not know
     app = opened("latent", run=run.id)
     assert "cannot run" in app.warning[0].value
     assert "The server does it" in app.warning[0].value

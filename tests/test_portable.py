@@ -11,8 +11,9 @@ from conftest import each_recipe
 from torch import nn
 
 import gan_core
-from gan_core import portable, runs
+from gan_core import runs
 from gan_core.errors import AtelierError
+from gan_core.export.archive import browser
 from gan_core.gans.variants import VARIANTS
 from gan_core.networks import AnyGenerator
 
@@ -74,7 +75,7 @@ def interpreted(content: bytes, z: np.ndarray, y: np.ndarray | None) -> np.ndarr
 def test_the_description_is_the_generator(variant: str, recipe: str) -> None:
     about = VARIANTS[variant]
     G = lived_in(about.networks[recipe]().G)
-    content = portable.describe(G, about, "this")
+    content = browser.describe(G, about, "this")
     z = about.prior.sample(2, torch.device("cpu"), torch.Generator().manual_seed(1))
     y = torch.eye(about.classes)[[3, 3]] if about.classes else None
     if y is not None:
@@ -89,7 +90,7 @@ def test_the_description_is_the_generator(variant: str, recipe: str) -> None:
 def test_no_batch_norm_is_left(variant: str, recipe: str) -> None:
     about = VARIANTS[variant]
     G = about.networks[recipe]().G.eval()
-    header, numbers = parts(portable.describe(G, about, "this"))
+    header, numbers = parts(browser.describe(G, about, "this"))
     weights = sum(isinstance(m, nn.Linear | nn.ConvTranspose2d) for m in G.modules())
     assert len(header["layers"]) == weights
     assert sum(t["count"] for layer in header["layers"] for n, t in layer.items() if n in ("weight", "bias", "scale", "take")) * 2 <= len(
@@ -101,12 +102,12 @@ def test_no_batch_norm_is_left(variant: str, recipe: str) -> None:
 def test_weights_go_in_half_precision_only_where_that_is_exact() -> None:
     for run in runs.shipped():
         model = gan_core.load(run)
-        header, numbers = parts(portable.describe(model.G, model.variant, run.id))
+        header, numbers = parts(browser.describe(model.G, model.variant, run.id))
         assert header["layers"][0]["weight"]["half"], f"{run.id} ships in half precision"
         first = next(m for m in model.G.modules() if isinstance(m, nn.Linear)).weight
         assert np.array_equal(tensor(header["layers"][0]["weight"], numbers), first.double().numpy().ravel())
     G = VARIANTS["gan"].networks["stable"]().G.eval()
-    header, numbers = parts(portable.describe(G, VARIANTS["gan"], "fresh"))
+    header, numbers = parts(browser.describe(G, VARIANTS["gan"], "fresh"))
     assert not header["layers"][0]["weight"]["half"]
     assert np.array_equal(tensor(header["layers"][0]["weight"], numbers), G.layers[0].weight.detach().double().numpy().ravel())
 
@@ -127,7 +128,7 @@ def test_weights_go_in_half_precision_only_where_that_is_exact() -> None:
 )  # fmt: skip
 def test_what_cannot_be_handed_over_is_a_sentence(layers: list[nn.Module], what: str) -> None:
     with pytest.raises(AtelierError, match="cannot run") as caught:
-        portable.fold(layers)
+        browser.fold(layers)
     assert what in str(caught.value)
 
 
@@ -136,7 +137,7 @@ def test_another_generator_is_a_sentence() -> None:
         pixels = (0.0, 1.0)
 
     with pytest.raises(AtelierError, match="cannot run"):
-        portable.describe(Other(), VARIANTS["gan"], "this")
+        browser.describe(Other(), VARIANTS["gan"], "this")
 
 
 def test_influence_finds_the_coordinates_that_matter() -> None:
@@ -144,7 +145,7 @@ def test_influence_finds_the_coordinates_that_matter() -> None:
     weight = model.G.layers[0].weight
     weight[:, 5] *= 50
     weight[:, 7] = 0
-    found = portable.influence(model)
+    found = browser.influence(model)
     assert max(range(100), key=lambda i: found[i]) == 5
     assert found[7] == 0
     assert min(v for i, v in enumerate(found) if i != 7) > 0

@@ -13,8 +13,9 @@ import pytest
 from conftest import small
 from gan_core.trained.model.model import load
 
-from gan_core import data, export, quiz, room, runs
+from gan_core import data, quiz, room, runs
 from gan_core.errors import AtelierError
+from gan_core.export.archive import archive
 from gan_core.jobs.recorder import work
 from gan_core.runs import Run
 
@@ -58,15 +59,15 @@ def test_real_and_generated_are_mixed_and_of_three_ages(painted: Run) -> None:
 
 
 def test_generated_images_are_cells_of_the_replay_and_real_ones_are_of_the_data(painted: Run) -> None:
-    drawn = {export.in_shades(cell).tobytes() for _, path in painted.samples for cell in quiz.cells_of(path)}
-    known = {export.in_shades(image).tobytes() for image in real()}
+    drawn = {archive.in_shades(cell).tobytes() for _, path in painted.samples for cell in quiz.cells_of(path)}
+    known = {archive.in_shades(image).tobytes() for image in real()}
     for q in quiz.questions(painted, real(), 3):
         assert q.picture.tobytes() in (known if q.real else drawn)
 
 
 def test_shades_give_nothing_away(painted: Run) -> None:
-    allowed = set(np.unique(export.in_shades(np.arange(256, dtype=np.uint8))).tolist())
-    assert len(allowed) == export.SHADES
+    allowed = set(np.unique(archive.in_shades(np.arange(256, dtype=np.uint8))).tolist())
+    assert len(allowed) == archive.SHADES
     for q in quiz.questions(painted, real(), 1):
         assert set(np.unique(q.picture).tolist()) <= allowed
 

@@ -13,7 +13,8 @@ from conftest import small
 from PIL import Image
 
 import gan_core
-from gan_core import runs, snippet
+from gan_core import runs
+from gan_core.export.archive import snippet
 from gan_core.jobs.recorder import work
 
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import export
+from gan_core.export.archive import archive
 from gan_core.runs import Run
 
 
 def buttons(run: Run) -> None:
     """One button for everything, and one for each part."""
-    _button("Everything (zip)", lambda: export.archive(run), f"{run.id}.zip", "application/zip", "primary")
+    _button("Everything (zip)", lambda: archive.archive(run), f"{run.id}.zip", "application/zip", "primary")
     if weights := run.weights:
         _button("Weights (safetensors)", weights.read_bytes, f"{run.id}-{weights.name}", "application/octet-stream")
     _button("Settings (JSON)", run.config_path.read_bytes, f"{run.id}-config.json", "application/json")
     if run.samples:
-        _button("Samples (PNG)", lambda: export.png(run), f"{run.id}.png", "image/png")
-        _button("The training as a film (GIF)", lambda: export.gif(run), f"{run.id}.gif", "image/gif")
-    _button("Curves (CSV)", lambda: export.table(run.records()[0]), f"{run.id}-metrics.csv", "text/csv")
+        _button("Samples (PNG)", lambda: archive.png(run), f"{run.id}.png", "image/png")
+        _button("The training as a film (GIF)", lambda: archive.gif(run), f"{run.id}.gif", "image/gif")
+    _button("Curves (CSV)", lambda: archive.table(run.records()[0]), f"{run.id}-metrics.csv", "text/csv")
     if run.probes_path.is_file():
-        _button("Probes (CSV)", lambda: export.table(run.probes), f"{run.id}-probes.csv", "text/csv")
+        _button("Probes (CSV)", lambda: archive.table(run.probes), f"{run.id}-probes.csv", "text/csv")
 
 
 def _button(label: str, make: object, name: str, kind: str, weight: str = "tertiary") -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from gan_core import data, export
+from gan_core import data
+from gan_core.export.archive import archive
 from gan_core.runs import Run
 from pages.parts import models
 
@@ -74,7 +75,7 @@ def confusion(run: Run, each: int) -> list[list[int]]:
 @st.cache_data(max_entries=256, show_spinner=False)
 def mosaic(images: np.ndarray, columns: int) -> bytes:
     """Images as one PNG, `columns` in a row."""
-    return export.mosaic(images, columns)
+    return archive.mosaic(images, columns)
 
 
 def judged(run: Run) -> bool:

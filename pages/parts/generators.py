@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 from gan_core.trained.model.model import Trained
 
-from gan_core import portable
+from gan_core.export.archive import browser
 from pages.parts import models
 
 _generator = st.components.v2.component(
@@ -29,4 +29,4 @@ def send(model: Trained) -> str:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _described(folder: str, weights: str, name: str) -> bytes:
     model = models.loaded(folder, weights)
-    return portable.describe(model.G, model.variant, name)
+    return browser.describe(model.G, model.variant, name)

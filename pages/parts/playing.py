@@ -6,8 +6,9 @@ import random
 
 import streamlit as st
 
-from gan_core import export, quiz, room
+from gan_core import quiz, room
 from gan_core.errors import AtelierError
+from gan_core.export.archive import archive
 from gan_core.quiz import Question
 from gan_core.room import Room
 from gan_core.runs import Run
@@ -122,7 +123,7 @@ def _result(painter: Run, images: list[Question], said: list[bool], seed: int, o
                 st.markdown(f"**{'Real' if image.real else 'Generated'}** :gray[{'' if image.real else image.origin}]")
                 st.caption(f"You: {_mark(mark == image.real)} {_word(mark)}  \nD: {_mark((v > 0.5) == image.real)} “real” with {v:.0%}")
     st.caption(
-        f"Drawn by {choose.brief(painter)} at three ages; D is that of its last step. All images have the {export.SHADES} shades of "
+        f"Drawn by {choose.brief(painter)} at three ages; D is that of its last step. All images have the {archive.SHADES} shades of "
         "grey of its replay, real ones too, so that nothing else tells them apart."
     )
     if opened is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import onnx_file, snippet
 from gan_core.errors import AtelierError
+from gan_core.export.archive import onnx, snippet
 from pages.parts.point import Point
 
 
@@ -32,6 +32,6 @@ def draw(point: Point, seed: int | None = None) -> None:
 
 def _onnx(point: Point) -> bytes:
     try:
-        return onnx_file.encode(point.model)
+        return onnx.encode(point.model)
     except AtelierError as error:  # a download cannot show it otherwise
         return str(error).encode()

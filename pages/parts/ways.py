@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 from gan_core.trained.model.directions import Direction
 
-from gan_core import portable
 from gan_core.errors import AtelierError
+from gan_core.export.archive import browser
 from gan_core.runs import Run
 from gan_core.trained.model import directions
 from pages.parts import models, places
@@ -38,7 +38,7 @@ def _known(folder: str, weights: str, written: int) -> dict[str, Any]:
     except AtelierError as error:
         found, trouble = None, str(error)
     if found is None:
-        influence = portable.influence(models.loaded(folder, weights))
+        influence = browser.influence(models.loaded(folder, weights))
         order = sorted(range(len(influence)), key=lambda i: -influence[i])
         return {"directions": [], "about_directions": trouble, "order": order, "ordered": "moved a little, around four draws"}
     return {

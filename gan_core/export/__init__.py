@@ -1,0 +1,1 @@
+"""What leaves? The archive, ONNX, the browser's engine, the snippet."""
