@@ -16,7 +16,8 @@ import torch
 from gan_core.trained.model.model import load
 from PIL import Image, ImageDraw
 
-from gan_core import drawing, runs
+from gan_core import runs
+from gan_core.digits import preprocess
 from gan_core.trained.model import inversion
 
 REPEATS = 5
@@ -44,7 +45,7 @@ def main() -> None:
         spent, waited, error = [], [], 0.0
         for _ in range(REPEATS):
             begun, clock = time.process_time(), time.perf_counter()
-            target = torch.from_numpy(drawing.prepare(drawn()).digit).float().view(1, 1, 28, 28) / 255
+            target = torch.from_numpy(preprocess.prepare(drawn()).digit).float().view(1, 1, 28, 28) / 255
             error = float(list(inversion.search(model, target, among))[-1].error[0])
             spent.append(time.process_time() - begun)
             waited.append(time.perf_counter() - clock)

@@ -179,7 +179,7 @@ def dataset(
     score: Annotated[bool, typer.Option("--score", help="Let a classifier learn from it alone and test it on real digits.")] = False,
 ) -> None:
     """Make a labelled data set of a conditional run, as a zip; with --score, say what it teaches (GAN-train)."""
-    from gan_core import synthetic
+    from gan_core.digits import dataset as synthetic
     from gan_core.trained.model.model import load
 
     plan = synthetic.Plan.checked(per_class=per_class, form=form, seed=seed)

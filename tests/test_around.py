@@ -14,7 +14,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import gan_core
-from gan_core import data, drawing, runs
+from gan_core import data, runs
+from gan_core.digits import preprocess
 from gan_core.export.archive import archive
 from gan_core.jobs.recorder import work
 from gan_core.trained.model import paths
@@ -153,7 +154,7 @@ def test_an_uploaded_digit_is_prepared_and_found(shown):
     pixels, _ = data.image_arrays("digits-5k")
     large = 255 - pixels[2600].repeat(8, 0).repeat(8, 1)
     app = shown("find", "gan-stable", digit_from="Upload")
-    app.file_uploader(key="judge-upload").upload("digit.png", drawing.png(large), "image/png").run()
+    app.file_uploader(key="judge-upload").upload("digit.png", preprocess.png(large), "image/png").run()
     assert not app.error
     assert not app.exception
     assert "Root mean square error" in said(app)

@@ -12,7 +12,7 @@ CORE = sorted((ROOT / "gan_core").rglob("*.py"))
 WITHOUT_TORCH = (
     "gan_core", "gan_core.gans.config", "gan_core.runs", "gan_core.jobs", "gan_core.gans.variants", "gan_core.gans.objectives", "gan_core.gans.recipes",
     "gan_core.gans.priors", "gan_core.gans.penalties", "gan_core.data", "gan_core.training.events", "gan_core.export.archive", "gan_core.cli",
-    "gan_core.health", "gan_core.health.demonstrations", "gan_core.gans.compatibility", "gan_core.writing", "gan_core.synthetic", "gan_core.orders",
+    "gan_core.health", "gan_core.health.demonstrations", "gan_core.gans.compatibility", "gan_core.digits.numbers", "gan_core.digits.dataset", "gan_core.digits.dataset_orders",
 )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from gan_core.trained.model.model import load
 from PIL import Image
 from test_browser import PATIENCE, browser, seen  # noqa: F401  (fixtures)
 
-from gan_core import orders, runs, synthetic, writing
+from gan_core import runs
+from gan_core.digits import dataset, dataset_orders, numbers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -142,14 +143,14 @@ def test_a_number_is_written_and_taken_away_transparent(seen: Watched, digits: S
     picture = Image.open(path)
     assert picture.mode == "RGBA"
     model = load(RUN)
-    marks = writing.read("0176-55")
+    marks = numbers.read("0176-55")
     z = model.latents(1, 3).expand(6, -1)
     import torch
 
-    line = writing.compose(model.grey(model.generate(z, torch.tensor(writing.digits(marks)))), marks, 3)
+    line = numbers.compose(model.grey(model.generate(z, torch.tensor(numbers.digits(marks)))), marks, 3)
     alpha = np.asarray(picture.getchannel("A"))
-    assert np.array_equal(alpha[:: writing.SCALE, :: writing.SCALE], line.ink)
-    assert {picture.getpixel(place)[:3] for place in ((0, 0), (picture.width // 2, picture.height // 2))} == {writing.DARK}
+    assert np.array_equal(alpha[:: numbers.SCALE, :: numbers.SCALE], line.ink)
+    assert {picture.getpixel(place)[:3] for place in ((0, 0), (picture.width // 2, picture.height // 2))} == {numbers.DARK}
 
 
 def test_a_data_set_is_made_and_downloaded_and_its_page_stays_usable(
@@ -165,7 +166,7 @@ def test_a_data_set_is_made_and_downloaded_and_its_page_stays_usable(
     go(page, digits, "Data set", seed=3)
     each = page.get_by_label("Training images a class")
     expect(each).to_be_visible(timeout=PATIENCE)
-    each.fill(str(synthetic.MOST))
+    each.fill(str(dataset.MOST))
     each.press("Enter")
     expect(page.get_by_text("60,000 images to train on", exact=False)).to_be_visible()
     page.get_by_role("button", name="Make it").click()
@@ -190,12 +191,12 @@ def test_a_data_set_is_made_and_downloaded_and_its_page_stays_usable(
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     assert path.name == f"{RUN}-12-a-class-idx.zip"
-    images, labels = synthetic.training_part(path)
+    images, labels = dataset.training_part(path)
     assert images.shape == (120, 28, 28)
     assert labels.tolist() == list(range(10)) * 12
     page.get_by_role("button", name="Remove").click()
     expect(ready).to_have_count(0)
-    assert not list((digits.log.parent / "runs" / orders.FOLDER).iterdir())
+    assert not list((digits.log.parent / "runs" / dataset_orders.FOLDER).iterdir())
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -13,7 +13,8 @@ from browser import Server, Watched, server, watched
 from PIL import Image
 from test_browser import PATIENCE, browser  # noqa: F401  (a fixture)
 
-from gan_core import data, quiz, runs
+from gan_core import data, runs
+from gan_core.digits import quiz
 from gan_core.runs import Run
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import data, drawing
+from gan_core import data
+from gan_core.digits import preprocess
 from gan_core.errors import AtelierError
 
 
@@ -112,7 +113,7 @@ def test_there_are_sixty() -> None:
 @pytest.mark.parametrize(("name", "content"), MALFORMED, ids=[name for name, _ in MALFORMED])
 def test_a_malformed_upload_is_refused_with_a_sentence(name: str, content: bytes) -> None:
     with pytest.raises(AtelierError) as refusal:
-        drawing.prepare(drawing.decode(content))
+        preprocess.prepare(preprocess.decode(content))
     said = str(refusal.value)
     assert said.endswith(".")
     assert 30 < len(said) < 200
@@ -131,22 +132,22 @@ def test_any_damage_is_refused_or_read_and_never_worse() -> None:
         if dice.random() < 0.3:
             del content[dice.randrange(len(content)) :]
         try:
-            grey = drawing.decode(bytes(content))
+            grey = preprocess.decode(bytes(content))
         except AtelierError:
             refused += 1
         else:
             assert grey.dtype == np.uint8
-            assert max(grey.shape) <= drawing.MAX_SIDE
+            assert max(grey.shape) <= preprocess.MAX_SIDE
     assert refused > 100
 
 
 def grey_of(image: Image.Image, kind: str = "PNG", **options: object) -> np.ndarray:
-    return drawing.decode(encoded(image, kind, **options))
+    return preprocess.decode(encoded(image, kind, **options))
 
 
 def test_every_mode_of_a_picture_gives_the_same_digit() -> None:
     original = a_digit()
-    wanted = drawing.prepare(np.asarray(original)).digit
+    wanted = preprocess.prepare(np.asarray(original)).digit
     pixels = np.asarray(original)
     ink = Image.fromarray(pixels)
     sixteen = Image.fromarray(pixels.astype(np.uint16) * 257)
@@ -161,13 +162,13 @@ def test_every_mode_of_a_picture_gives_the_same_digit() -> None:
         on_nothing,
         black_on_nothing,
     ):
-        assert near(drawing.prepare(grey_of(image)).digit, wanted, 2), image.mode
-    assert near(drawing.prepare(grey_of(on_nothing.quantize(64))).digit, wanted, 12), "palette with transparency"
-    assert near(drawing.prepare(grey_of(original, "JPEG", quality=95)).digit, wanted, 12)
-    assert near(drawing.prepare(grey_of(original.convert("CMYK"), "JPEG", quality=95)).digit, wanted, 12)
-    assert near(drawing.prepare(grey_of(original.convert("RGB"), "WEBP", lossless=True)).digit, wanted, 2)
-    bilevel = drawing.prepare(grey_of(original.convert("1", dither=Image.Dither.NONE)))
-    assert near(bilevel.digit, drawing.prepare(np.where(pixels > 127, 255, 0).astype(np.uint8)).digit, 2)
+        assert near(preprocess.prepare(grey_of(image)).digit, wanted, 2), image.mode
+    assert near(preprocess.prepare(grey_of(on_nothing.quantize(64))).digit, wanted, 12), "palette with transparency"
+    assert near(preprocess.prepare(grey_of(original, "JPEG", quality=95)).digit, wanted, 12)
+    assert near(preprocess.prepare(grey_of(original.convert("CMYK"), "JPEG", quality=95)).digit, wanted, 12)
+    assert near(preprocess.prepare(grey_of(original.convert("RGB"), "WEBP", lossless=True)).digit, wanted, 2)
+    bilevel = preprocess.prepare(grey_of(original.convert("1", dither=Image.Dither.NONE)))
+    assert near(bilevel.digit, preprocess.prepare(np.where(pixels > 127, 255, 0).astype(np.uint8)).digit, 2)
 
 
 def near(a: np.ndarray, b: np.ndarray, limit: float) -> bool:
@@ -180,15 +181,17 @@ def test_a_picture_stands_upright_as_its_exif_says() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned by 90 degrees clockwise
     lying = a_digit().transpose(Image.Transpose.ROTATE_90)
-    assert near(drawing.prepare(grey_of(lying, "JPEG", quality=95, exif=exif)).digit, drawing.prepare(np.asarray(a_digit())).digit, 12)
+    assert near(
+        preprocess.prepare(grey_of(lying, "JPEG", quality=95, exif=exif)).digit, preprocess.prepare(np.asarray(a_digit())).digit, 12
+    )
 
 
 def test_a_large_photograph_is_read_small() -> None:
-    wanted = drawing.prepare(np.asarray(a_digit())).digit
+    wanted = preprocess.prepare(np.asarray(a_digit())).digit
     for kind in ("JPEG", "PNG"):
         grey = grey_of(a_digit(4480).convert("RGB"), kind)
-        assert max(grey.shape) == drawing.MAX_SIDE
-        assert near(drawing.prepare(grey).digit, wanted, 25)
+        assert max(grey.shape) == preprocess.MAX_SIDE
+        assert near(preprocess.prepare(grey).digit, wanted, 25)
 
 
 def some(n: int = 300) -> np.ndarray:
@@ -205,7 +208,7 @@ def test_real_digits_drawn_large_come_back_as_themselves() -> None:
         top, left = dice.integers(2, 118), dice.integers(2, 138)
         sheet[top : top + 280, left : left + 280] = pixels.repeat(10, 0).repeat(10, 1)
         turned = bool(dice.integers(2))
-        prepared = drawing.prepare(255 - sheet if turned else sheet)
+        prepared = preprocess.prepare(255 - sheet if turned else sheet)
         assert prepared.turned == turned
         exact += near(prepared.digit, pixels, 1.5)
     assert exact >= 0.98 * len(some())  # of the others MNIST did not make the longer side 20
@@ -215,7 +218,7 @@ def test_smooth_enlargements_come_back_close() -> None:
     far = []
     for pixels in some():
         large = Image.fromarray(pixels).resize((317, 317), Image.Resampling.BICUBIC)
-        again = drawing.prepare(np.asarray(large)).digit.astype(float)
+        again = preprocess.prepare(np.asarray(large)).digit.astype(float)
         far.append(np.sqrt(((again - pixels) ** 2).mean()) / 255)
     assert np.median(far) < 0.08  # a pixel's shift of the whole digit is about 0.2
     assert np.mean(far) < 0.1
@@ -229,7 +232,7 @@ def test_a_photograph_with_shade_and_grain_gives_the_digit() -> None:
         paper = np.linspace(205, 180, 600)[None] + dice.normal(0, 3, (600, 600))
         photo = paper.copy()
         photo[90:510, 90:510] = paper[90:510, 90:510] * (1 - ink) + 40 * ink
-        prepared = drawing.prepare(np.clip(photo, 0, 255).astype(np.uint8))
+        prepared = preprocess.prepare(np.clip(photo, 0, 255).astype(np.uint8))
         assert prepared.turned
         close.append(np.sqrt(((prepared.digit.astype(float) - pixels) ** 2).mean()) / 255)
     assert np.median(close) < 0.12
@@ -239,14 +242,14 @@ def test_a_photograph_with_shade_and_grain_gives_the_digit() -> None:
 def test_odd_shapes_do_not_break_it(shape: tuple[int, int]) -> None:
     grey = np.zeros((shape[0] + 2, shape[1] + 2), dtype=np.uint8)
     grey[1:-1, 1:-1] = 255
-    prepared = drawing.prepare(grey)
+    prepared = preprocess.prepare(grey)
     assert prepared.digit.shape == (28, 28)
     assert max(prepared.boxed.shape) == 20
     assert prepared.digit.max() > 200
 
 
 def test_the_steps_are_told_in_order() -> None:
-    prepared = drawing.prepare(255 - np.asarray(a_digit()))
+    prepared = preprocess.prepare(255 - np.asarray(a_digit()))
     titles = [title for title, _, _ in prepared.steps]
     assert titles == ["Grey", "Light on dark", "Cropped", "In a box of 20", "Centred"]
     assert "turned around" in prepared.steps[1][2]

@@ -15,7 +15,8 @@ from conftest import small
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from gan_core import data, drawing, quiz, room, runs
+from gan_core import data, runs
+from gan_core.digits import preprocess, quiz, quiz_rooms
 from gan_core.jobs.recorder import work
 from gan_core.runs import Run
 from pages.parts import asked, classifier, pad, rooms
@@ -80,7 +81,7 @@ def components(app: AppTest) -> str:
 def drawn(picture: np.ndarray, revision: int = 1) -> dict[str, dict[str, object]]:
     """What the pad sends of a digit."""
     large = np.asarray(Image.fromarray(picture).resize((pad.SIDE, pad.SIDE)))
-    return {"drawn": {"png": base64.b64encode(drawing.png(large)).decode(), "revision": revision, "resting": True}}
+    return {"drawn": {"png": base64.b64encode(preprocess.png(large)).decode(), "revision": revision, "resting": True}}
 
 
 def seven() -> np.ndarray:
@@ -132,7 +133,7 @@ def test_a_pen_that_is_down_waits_with_what_is_slow(here: Path) -> None:
     [
         {"png": 5, "revision": 1}, {"png": "%%%", "revision": 1}, {"png": "A" * 200_000, "revision": 1}, {"png": "QUJD", "revision": 1},
         {"png": "", "revision": 1}, {"revision": 1}, "text", [1, 2],
-        {"png": base64.b64encode(drawing.png(np.full((20, 20), 9, np.uint8))).decode(), "revision": 2},
+        {"png": base64.b64encode(preprocess.png(np.full((20, 20), 9, np.uint8))).decode(), "revision": 2},
     ],
 )  # fmt: skip
 def test_what_no_pad_sends_is_refused(here: Path, sent: object) -> None:
@@ -255,7 +256,7 @@ def test_the_quiz_through_to_its_score(here: Path) -> None:
     mine = sum(q.real for q in images)
     assert f"You {mine} of 10" in said(app)
     assert said(app).count("you said real") == 10
-    assert not room.path().exists(), "nothing is kept of who plays alone"
+    assert not quiz_rooms.path().exists(), "nothing is kept of who plays alone"
     again = play(opened(show="quiz", quiz=str(seed)), real=False)
     assert f"You {10 - mine} of 10" in said(again), "the same ten by the same address"
 
@@ -281,7 +282,7 @@ def test_a_room_from_opening_to_closing(here: Path) -> None:
     assert not presenter.exception
     assert "Room “lecture”" in said(presenter)
     seed = presenter.query_params["quiz"]
-    assert room.find("lecture") is not None
+    assert quiz_rooms.find("lecture") is not None
     link = next(c.value for c in presenter.code)
     assert f"quiz={seed}" in link
     assert "room=lecture" in link
@@ -293,18 +294,18 @@ def test_a_room_from_opening_to_closing(here: Path) -> None:
     mine = int(said(player).split("You ")[1].split(" of 10")[0])
     counts = [0] * 11
     counts[mine] = 1
-    assert room.scores("lecture") == counts
+    assert quiz_rooms.scores("lecture") == counts
     assert "**1** player," in said(presenter.run())
 
     button(presenter, "Clear the scores").click().run()
-    assert sum(room.scores("lecture")) == 0
+    assert sum(quiz_rooms.scores("lecture")) == 0
     button(presenter, "Another ten").click().run()
     assert presenter.query_params["quiz"] != seed
     late = opened(quiz=seed, room="lecture")
     assert "Image 1 of the quiz" in said(late)
     button(presenter, "Close the room").click().run()
     assert not presenter.exception
-    assert room.find("lecture") is None
+    assert quiz_rooms.find("lecture") is None
     assert "room" not in presenter.query_params
 
 
@@ -313,14 +314,14 @@ def test_a_name_that_does_not_do_is_refused_in_its_place(here: Path) -> None:
     app.text_input[0].set_value("a b c")
     button(app, "Open it").click().run()
     assert "letters, digits" in app.error[0].value
-    room.open_room("taken", 1, "somebody")
+    quiz_rooms.open_room("taken", 1, "somebody")
     app.text_input[0].set_value("taken")
     button(app, "Open it").click().run()
     assert "somebody else's" in app.error[0].value
 
 
 def test_the_link_leads_to_the_page() -> None:
-    opened = room.Room("talk", 7, "")
+    opened = quiz_rooms.Room("talk", 7, "")
     assert rooms.address("http://10.0.0.5:8501/", opened) == "http://10.0.0.5:8501/judge?show=quiz&quiz=7&room=talk"
 
 

@@ -13,7 +13,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import button, links, opened, own, pictures, said, shipped_folder, trained  # noqa: F401  (fixtures)
 
-from gan_core import data, orders, runs, synthetic
+from gan_core import data, runs
+from gan_core.digits import dataset, dataset_orders
 from gan_core.runs import Run
 from pages.parts import drawn, handwriting, models, readings
 from pages.parts.drawn import Drawn
@@ -144,10 +145,10 @@ def test_one_hand_is_one_z_and_varied_ones_are_many(trained: dict[str, Path]) ->
 
 
 def test_a_wrong_digit_is_seen() -> None:
-    from gan_core import writing
+    from gan_core.digits import numbers
 
     images = np.full((3, 28, 28), 200, np.uint8)
-    page = handwriting.strip(writing.compose(images, (5, None, 0, 9)), (5, None, 0, 9), (5, 6, 9), False, "digit")
+    page = handwriting.strip(numbers.compose(images, (5, None, 0, 9)), (5, None, 0, 9), (5, 6, 9), False, "digit")
     assert "✗&nbsp;6" in page
     assert page.count("✗") == 1
     assert 'alt="digit 0, the judge reads 6"' in page
@@ -235,14 +236,14 @@ def test_a_data_set_is_made_followed_and_offered(trained: dict[str, Path]) -> No
     assert "60 images to train on and 10 others to test on, all by G from seed 4" in said(app)
     button(app, "Make it").click().run()
     assert not app.error
-    (order,) = orders._all()
-    assert order.asked.plan == synthetic.Plan(per_class=6, form="png", seed=4)
+    (order,) = dataset_orders._all()
+    assert order.asked.plan == dataset.Plan(per_class=6, form="png", seed=4)
     end = time.monotonic() + 120
     while order.at_work and time.monotonic() < end:
         time.sleep(0.1)
     app.run()
     assert "**Ready**: 6 a class by CGAN" in said(app)
-    assert len(synthetic.training_part(order.file)[1]) == 60
+    assert len(dataset.training_part(order.file)[1]) == 60
     (download,) = app.get("download_button")
     assert download.label == "Download (zip)"
     order.lesson_path.write_text('{"accuracy": 0.9123, "learned_from": 60, "tested_on": "the 10,000 test images of MNIST"}')
@@ -260,14 +261,14 @@ def test_a_data_set_is_made_followed_and_offered(trained: dict[str, Path]) -> No
 def test_one_data_set_at_a_time_and_failures_are_sentences(trained: dict[str, Path]) -> None:  # noqa: F811
     run = own(trained, "cgan")
     app = section("Data set", run)
-    busy = orders.make(run, synthetic.Plan(per_class=synthetic.MOST), "somebody else")
+    busy = dataset_orders.make(run, dataset.Plan(per_class=dataset.MOST), "somebody else")
     button(app, "Make it").click().run()
     assert "one at a time" in app.error[0].value
-    orders.remove(busy)
+    dataset_orders.remove(busy)
     assert run.weights
     button(app, "Make it").click().run()
     assert not app.error
-    (order,) = orders._all()
+    (order,) = dataset_orders._all()
     assert "Making" in said(app) or app.get("progress")
     button(app, "Cancel").click().run()
     assert not order.folder.exists()

@@ -13,7 +13,8 @@ import pytest
 from conftest import small
 from gan_core.trained.model.model import load
 
-from gan_core import data, quiz, room, runs
+from gan_core import data, runs
+from gan_core.digits import quiz, quiz_rooms
 from gan_core.errors import AtelierError
 from gan_core.export.archive import archive
 from gan_core.jobs.recorder import work
@@ -113,84 +114,84 @@ def test_a_damaged_replay_is_named(painted: Run) -> None:
 @pytest.mark.parametrize("name", ["", " ", "a b", "../x", "x" * 25, "-x", "ä", "a;DROP TABLE rooms", "a'b", "_"])
 def test_a_bad_name_is_refused(name: str) -> None:
     with pytest.raises(AtelierError, match="letters, digits"):
-        room.open_room(name, 1, ME)
-    assert room.find(name) is None
+        quiz_rooms.open_room(name, 1, ME)
+    assert quiz_rooms.find(name) is None
 
 
 def test_a_visitor_counts_once_and_the_first_score_stays() -> None:
-    room.open_room("Talk", 7, ME)
-    assert room.submit("talk", 7, ME, 3)
-    assert not room.submit("talk", 7, ME, 10)
-    assert room.submit("talk", 7, OTHER, 10)
-    assert room.scores("talk") == [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1]
+    quiz_rooms.open_room("Talk", 7, ME)
+    assert quiz_rooms.submit("talk", 7, ME, 3)
+    assert not quiz_rooms.submit("talk", 7, ME, 10)
+    assert quiz_rooms.submit("talk", 7, OTHER, 10)
+    assert quiz_rooms.scores("talk") == [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1]
 
 
 def test_what_does_not_belong_is_not_kept() -> None:
     with pytest.raises(AtelierError, match="not open"):
-        room.submit("nowhere", 1, ME, 3)
-    room.open_room("talk", 7, ME)
-    assert not room.submit("talk", 8, ME, 3), "another quiz"
+        quiz_rooms.submit("nowhere", 1, ME, 3)
+    quiz_rooms.open_room("talk", 7, ME)
+    assert not quiz_rooms.submit("talk", 8, ME, 3), "another quiz"
     for score in (-1, 11):
         with pytest.raises(AtelierError, match="score ="):
-            room.submit("talk", 7, ME, score)
+            quiz_rooms.submit("talk", 7, ME, score)
     with pytest.raises(AtelierError, match="seed ="):
-        room.open_room("talk", -1, ME)
-    assert sum(room.scores("talk")) == 0
+        quiz_rooms.open_room("talk", -1, ME)
+    assert sum(quiz_rooms.scores("talk")) == 0
 
 
 def test_only_the_opener_clears_closes_and_changes_it() -> None:
-    opened = room.open_room("talk", 7, ME)
+    opened = quiz_rooms.open_room("talk", 7, ME)
     assert opened.is_of(ME)
     assert not opened.is_of(OTHER)
-    room.submit("talk", 7, OTHER, 5)
-    for act in (room.clear, room.close):
+    quiz_rooms.submit("talk", 7, OTHER, 5)
+    for act in (quiz_rooms.clear, quiz_rooms.close):
         with pytest.raises(AtelierError, match="Only who opened"):
             act("talk", OTHER)
     with pytest.raises(AtelierError, match="somebody else's"):
-        room.open_room("talk", 8, OTHER)
-    assert sum(room.scores("talk")) == 1
-    room.clear("talk", ME)
-    assert sum(room.scores("talk")) == 0
-    assert room.submit("talk", 7, OTHER, 6), "after clearing one may play again"
-    assert room.open_room("talk", 8, ME).seed == 8
-    assert sum(room.scores("talk")) == 0, "another quiz begins without scores"
-    room.close("talk", ME)
-    assert room.find("talk") is None
+        quiz_rooms.open_room("talk", 8, OTHER)
+    assert sum(quiz_rooms.scores("talk")) == 1
+    quiz_rooms.clear("talk", ME)
+    assert sum(quiz_rooms.scores("talk")) == 0
+    assert quiz_rooms.submit("talk", 7, OTHER, 6), "after clearing one may play again"
+    assert quiz_rooms.open_room("talk", 8, ME).seed == 8
+    assert sum(quiz_rooms.scores("talk")) == 0, "another quiz begins without scores"
+    quiz_rooms.close("talk", ME)
+    assert quiz_rooms.find("talk") is None
 
 
 def test_nobody_is_known_by_what_is_kept() -> None:
     for name in ("one", "two"):
-        room.open_room(name, 1, ME)
-        room.submit(name, 1, OTHER, 4)
-    with sqlite3.connect(room.path()) as db:
+        quiz_rooms.open_room(name, 1, ME)
+        quiz_rooms.submit(name, 1, OTHER, 4)
+    with sqlite3.connect(quiz_rooms.path()) as db:
         rows = db.execute("SELECT * FROM scores").fetchall()
         columns = [c[1] for c in db.execute("PRAGMA table_info(scores)")]
     db.close()
     assert columns == ["room", "visitor", "score"]
     assert len({visitor for _, visitor, _ in rows}) == 2, "the same visitor is another one in another room"
-    content = b"".join(p.read_bytes() for p in room.path().parent.glob(f"{room.FILE}*"))
+    content = b"".join(p.read_bytes() for p in quiz_rooms.path().parent.glob(f"{quiz_rooms.FILE}*"))
     assert OTHER.encode() not in content
     assert ME.encode() not in content
 
 
 def test_a_visitor_opens_only_so_many_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "MOST_EACH", 3)
+    monkeypatch.setattr(quiz_rooms, "MOST_EACH", 3)
     for i in range(3):
-        room.open_room(f"r{i}", 1, ME)
+        quiz_rooms.open_room(f"r{i}", 1, ME)
     with pytest.raises(AtelierError, match="too many rooms"):
-        room.open_room("r3", 1, ME)
-    room.open_room("r0", 2, ME)  # a new quiz in an old one
-    room.open_room("theirs", 1, OTHER)
-    with sqlite3.connect(room.path()) as db:
+        quiz_rooms.open_room("r3", 1, ME)
+    quiz_rooms.open_room("r0", 2, ME)  # a new quiz in an old one
+    quiz_rooms.open_room("theirs", 1, OTHER)
+    with sqlite3.connect(quiz_rooms.path()) as db:
         db.execute("UPDATE rooms SET opened = 0 WHERE name = 'r1'")
     db.close()
-    room.open_room("r3", 1, ME)
-    assert room.find("r1") is None, "old rooms are forgotten"
+    quiz_rooms.open_room("r3", 1, ME)
+    assert quiz_rooms.find("r1") is None, "old rooms are forgotten"
 
 
 def test_looking_for_a_room_writes_nothing(runs_folder: Path) -> None:
-    assert room.find("talk") is None
-    assert room.scores("talk") == [0] * 11
+    assert quiz_rooms.find("talk") is None
+    assert quiz_rooms.scores("talk") == [0] * 11
     assert not runs_folder.exists()
 
 
@@ -198,11 +199,11 @@ def test_a_folder_that_cannot_be_written_is_named(runs_folder: Path) -> None:
     runs_folder.parent.mkdir(exist_ok=True)
     runs_folder.write_text("a file where the folder should be")
     with pytest.raises(AtelierError, match="cannot be kept in"):
-        room.open_room("talk", 1, ME)
+        quiz_rooms.open_room("talk", 1, ME)
 
 
 def test_the_file_is_no_run() -> None:
-    room.open_room("talk", 1, ME)
+    quiz_rooms.open_room("talk", 1, ME)
     assert runs.own() == []
 
 
@@ -212,24 +213,24 @@ def test_thirty_write_and_read_at_once() -> None:
     def play(i: int) -> tuple[bool, int]:
         visitor = f"{i:024d}"
         if i == 0:
-            room.open_room("talk", 7, visitor)
-        while room.find("talk") is None:
+            quiz_rooms.open_room("talk", 7, visitor)
+        while quiz_rooms.find("talk") is None:
             pass
-        kept = room.submit("talk", 7, visitor, i % 11)
-        return kept, sum(room.scores("talk"))
+        kept = quiz_rooms.submit("talk", 7, visitor, i % 11)
+        return kept, sum(quiz_rooms.scores("talk"))
 
     with ThreadPoolExecutor(30) as pool:
         done = list(pool.map(play, range(30)))
     assert all(kept for kept, _ in done)
     assert all(1 <= seen <= 30 for _, seen in done)
-    counts = room.scores("talk")
+    counts = quiz_rooms.scores("talk")
     assert sum(counts) == 30
     assert counts == [sum(i % 11 == s for i in range(30)) for s in range(11)]
 
 
 def test_several_processes_write_at_once() -> None:
-    room.open_room("talk", 7, ME)
+    quiz_rooms.open_room("talk", 7, ME)
     script = "import sys; from gan_core import room\nfor i in range(20): assert room.submit('talk', 7, f'{sys.argv[1]}-{i}', i % 11)"
     children = [subprocess.Popen([sys.executable, "-c", script, str(n)], cwd=Path(__file__).parents[1]) for n in range(4)]
     assert [child.wait(120) for child in children] == [0] * 4
-    assert sum(room.scores("talk")) == 80
+    assert sum(quiz_rooms.scores("talk")) == 80

@@ -21,12 +21,13 @@ from gan_core.trained.model.model import Trained, load
 from PIL import Image
 from torchvision import datasets
 
-from gan_core import orders, runs, synthetic
+from gan_core import runs
+from gan_core.digits import dataset, dataset_orders
+from gan_core.digits.dataset import Plan
 from gan_core.errors import AtelierError
 from gan_core.jobs.recorder import work
 from gan_core.metrics import gan_train
 from gan_core.runs import Run
-from gan_core.synthetic import Plan
 
 ROOT = Path(__file__).parents[1]
 
@@ -58,7 +59,7 @@ def unpack(path: Path, into: Path) -> Path:
 
 def test_torchvision_reads_the_idx_files(model: Trained, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    synthetic.write(model, Plan(per_class=25, seed=3), tmp_path / "set.zip", lambda done, of: told.append((done, of)))
+    dataset.write(model, Plan(per_class=25, seed=3), tmp_path / "set.zip", lambda done, of: told.append((done, of)))
     root = unpack(tmp_path / "set.zip", tmp_path / "root")
     train, test = (datasets.MNIST(root=str(root), train=part, download=False) for part in (True, False))
     assert (len(train), len(test)) == (250, 50)
@@ -69,21 +70,21 @@ def test_torchvision_reads_the_idx_files(model: Trained, tmp_path: Path) -> None
     assert told[-1] == (300, 300)
     assert [done for done, _ in told] == [100, 200, 250, 300], "it is made bit by bit"
     assert len({row.numpy().tobytes() for row in [*train.data, *test.data]}) > 290, "every image has its own z"
-    images, labels = synthetic.training_part(tmp_path / "set.zip")
+    images, labels = dataset.training_part(tmp_path / "set.zip")
     assert np.array_equal(images, train.data.numpy())
     assert np.array_equal(labels, train.targets.numpy())
 
 
 def test_the_labels_are_what_g_was_asked_for(model: Trained, tmp_path: Path) -> None:
-    synthetic.write(model, Plan(per_class=1, seed=8), tmp_path / "set.zip")
-    images, labels = synthetic.training_part(tmp_path / "set.zip")
-    z = model.prior.sample(synthetic.BLOCK, torch.device("cpu"), torch.Generator().manual_seed(_seed(8)))
+    dataset.write(model, Plan(per_class=1, seed=8), tmp_path / "set.zip")
+    images, labels = dataset.training_part(tmp_path / "set.zip")
+    z = model.prior.sample(dataset.BLOCK, torch.device("cpu"), torch.Generator().manual_seed(_seed(8)))
     assert np.array_equal(images, model.grey(model.generate(z[:10], torch.from_numpy(labels))))
 
 
 def test_gzipped_files_hold_the_same(model: Trained, tmp_path: Path) -> None:
     for form in ("idx", "idx-gz"):
-        synthetic.write(model, Plan(per_class=4, form=form), tmp_path / f"{form}.zip")
+        dataset.write(model, Plan(per_class=4, form=form), tmp_path / f"{form}.zip")
     with zipfile.ZipFile(tmp_path / "idx.zip") as plain, zipfile.ZipFile(tmp_path / "idx-gz.zip") as packed:
         names = [f"MNIST/raw/{p}-{k}-ubyte" for p in ("train", "t10k") for k in ("images-idx3", "labels-idx1")]
         assert plain.namelist() == ["README.txt", *names]
@@ -91,30 +92,30 @@ def test_gzipped_files_hold_the_same(model: Trained, tmp_path: Path) -> None:
         for name in names:
             assert gzip.decompress(packed.read(f"{name}.gz")) == plain.read(name)
         assert plain.read(names[0])[:16].hex() == "00000803" + "00000028" + "0000001c" + "0000001c"
-    one, other = (synthetic.training_part(tmp_path / f"{form}.zip") for form in ("idx", "idx-gz"))
+    one, other = (dataset.training_part(tmp_path / f"{form}.zip") for form in ("idx", "idx-gz"))
     assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
 def test_pngs_and_their_table_hold_the_same(model: Trained, tmp_path: Path) -> None:
     for form in ("idx", "png"):
-        synthetic.write(model, Plan(per_class=7, form=form), tmp_path / f"{form}.zip")
+        dataset.write(model, Plan(per_class=7, form=form), tmp_path / f"{form}.zip")
     with zipfile.ZipFile(tmp_path / "png.zip") as bundle:
         rows = list(csv.DictReader(io.StringIO(bundle.read("labels.csv").decode())))
         assert [r["part"] for r in rows] == ["train"] * 70 + ["t10k"] * 20
         assert sorted(bundle.namelist()) == sorted(["README.txt", "labels.csv", *(r["file"] for r in rows)])
         assert all(r["file"].split("/")[1] == r["label"] for r in rows), "a folder a class"
-        images, labels = synthetic.training_part(tmp_path / "idx.zip")
+        images, labels = dataset.training_part(tmp_path / "idx.zip")
         drawn = [np.asarray(Image.open(io.BytesIO(bundle.read(r["file"])))) for r in rows[:70]]
         assert np.array_equal(np.stack(drawn), images)
         assert [int(r["label"]) for r in rows[:70]] == labels.tolist()
         assert "GENERATED" in bundle.read("README.txt").decode()
-    assert np.array_equal(synthetic.training_part(tmp_path / "png.zip")[0], images)
+    assert np.array_equal(dataset.training_part(tmp_path / "png.zip")[0], images)
 
 
 def test_a_larger_set_begins_with_a_smaller_one_and_other_seeds_differ(model: Trained, tmp_path: Path) -> None:
     def made(**plan: int) -> np.ndarray:
-        synthetic.write(model, Plan(**plan), tmp_path / "set.zip")
-        return synthetic.training_part(tmp_path / "set.zip")[0]
+        dataset.write(model, Plan(**plan), tmp_path / "set.zip")
+        return dataset.training_part(tmp_path / "set.zip")[0]
 
     few, many, other = made(per_class=3), made(per_class=15), made(per_class=3, seed=1)
     assert np.array_equal(many[:30], few)
@@ -139,15 +140,15 @@ def test_what_does_not_fit_a_plan_is_a_sentence(values: dict[str, object], said:
 
 def test_without_classes_or_a_place_to_write_there_is_no_data_set(folders: dict[str, Path], model: Trained, tmp_path: Path) -> None:
     with pytest.raises(AtelierError, match="no classes"):
-        synthetic.write(load(Run(folders["gan"])), Plan(per_class=1), tmp_path / "set.zip")
+        dataset.write(load(Run(folders["gan"])), Plan(per_class=1), tmp_path / "set.zip")
     with pytest.raises(AtelierError, match="cannot be written"):
-        synthetic.write(model, Plan(per_class=1), tmp_path / "nowhere" / "set.zip")
+        dataset.write(model, Plan(per_class=1), tmp_path / "nowhere" / "set.zip")
 
     def stop(done: int, of: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        synthetic.write(model, Plan(per_class=1), tmp_path / "set.zip", stop)
+        dataset.write(model, Plan(per_class=1), tmp_path / "set.zip", stop)
     assert not list(tmp_path.iterdir()), "nothing half made is left"
 
 
@@ -155,7 +156,7 @@ def test_without_classes_or_a_place_to_write_there_is_no_data_set(folders: dict[
 def test_a_file_that_is_no_data_set_is_a_sentence(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "set.zip").write_bytes(content)
     with pytest.raises(AtelierError, match="no data set made here"):
-        synthetic.training_part(tmp_path / "set.zip")
+        dataset.training_part(tmp_path / "set.zip")
 
 
 def test_a_pupil_of_few_samples_sees_more_epochs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,21 +174,21 @@ def test_a_lesson_from_noise_teaches_nothing_and_one_from_real_digits_much(
     monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path / "nothing"))
     monkeypatch.setattr(gan_train, "STEPS", 60)
     monkeypatch.setattr(gan_train, "EPOCHS", 1)
-    synthetic.write(model, Plan(per_class=60), tmp_path / "noise.zip")
-    noise = synthetic.teach(tmp_path / "noise.zip", "mnist")
+    dataset.write(model, Plan(per_class=60), tmp_path / "noise.zip")
+    noise = dataset.teach(tmp_path / "noise.zip", "mnist")
     assert noise.learned_from == 600
     assert "built-in digits" in noise.tested_on
-    pixels, labels, _ = synthetic._real("mnist")
+    pixels, labels, _ = dataset._real("mnist")
     chosen = np.random.default_rng(0).permutation(len(labels))[:1200]
-    monkeypatch.setattr(synthetic, "training_part", lambda path: (pixels[chosen], labels[chosen].astype(np.int64)))
-    real = synthetic.teach(tmp_path / "noise.zip", "mnist")
+    monkeypatch.setattr(dataset, "training_part", lambda path: (pixels[chosen], labels[chosen].astype(np.int64)))
+    real = dataset.teach(tmp_path / "noise.zip", "mnist")
     assert real.accuracy > 0.8 > noise.accuracy + 0.3
 
 
 def test_clothes_are_not_tested_on_digits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path / "nothing"))
-    assert synthetic.tests_on("mnist") is None
-    reason = synthetic.tests_on("fashion-mnist")
+    assert dataset.tests_on("mnist") is None
+    reason = dataset.tests_on("fashion-mnist")
     assert reason is not None
     assert "python -m gan_core download fashion-mnist" in reason
 
@@ -201,7 +202,7 @@ def run(folders: dict[str, Path]) -> Run:
     return Run(shutil.copytree(folders["cgan-mlp"], runs.own_folder() / "cgan-mlp-here"))
 
 
-def done(order: orders.Order) -> orders.Order:
+def done(order: dataset_orders.Order) -> dataset_orders.Order:
     end = time.monotonic() + 120
     while order.at_work and time.monotonic() < end:
         time.sleep(0.1)
@@ -210,30 +211,30 @@ def done(order: orders.Order) -> orders.Order:
 
 
 def test_an_order_is_made_in_another_process_and_found_again(run: Run) -> None:
-    order = orders.make(run, Plan(per_class=4, form="png"), "ann")
+    order = dataset_orders.make(run, Plan(per_class=4, form="png"), "ann")
     assert order.at_work
     with pytest.raises(AtelierError, match="one at a time"):
-        orders.make(run, Plan(per_class=4), "bob")
+        dataset_orders.make(run, Plan(per_class=4), "bob")
     assert done(order).ready
-    assert order.progress == orders.Progress(done=50, of=50)
-    found = orders.of("ann")
+    assert order.progress == dataset_orders.Progress(done=50, of=50)
+    found = dataset_orders.of("ann")
     assert found is not None
     assert found.folder == order.folder
-    assert orders.of("bob") is None
-    assert len(synthetic.training_part(found.file)[1]) == 40
+    assert dataset_orders.of("bob") is None
+    assert len(dataset.training_part(found.file)[1]) == 40
     assert [r.id for r in runs.own()] == [run.id], "it is no run"
 
-    newer = done(orders.make(run, Plan(per_class=1), "ann"))
+    newer = done(dataset_orders.make(run, Plan(per_class=1), "ann"))
     assert not order.folder.exists(), "one at a time for each visitor"
-    orders.remove(newer)
-    assert orders.of("ann") is None
+    dataset_orders.remove(newer)
+    assert dataset_orders.of("ann") is None
     assert not newer.folder.exists()
 
 
 def test_an_order_that_fails_says_why(run: Run) -> None:
     assert run.weights
     run.weights.write_bytes(b"not a checkpoint")
-    order = orders.make(run, Plan(per_class=4), "ann")
+    order = dataset_orders.make(run, Plan(per_class=4), "ann")
     end = time.monotonic() + 120
     while order.at_work and time.monotonic() < end:
         time.sleep(0.1)
@@ -242,18 +243,18 @@ def test_an_order_that_fails_says_why(run: Run) -> None:
     assert "without a result" in order.failure
     assert "weights" in order.failure
     with pytest.raises(AtelierError, match="no data set to learn from"):
-        orders.teach(order)
+        dataset_orders.teach(order)
 
 
 def test_a_killed_process_is_noticed_and_removing_ends_one_at_work(run: Run) -> None:
-    order = orders.make(run, Plan(per_class=synthetic.MOST), "ann")
+    order = dataset_orders.make(run, Plan(per_class=dataset.MOST), "ann")
     assert order.at_work
     pid = order.asked.pid
-    orders.remove(order)
+    dataset_orders.remove(order)
     assert pid is not None
     assert not runs.alive(pid, None)
     assert not order.folder.exists()
-    again = orders.make(run, Plan(per_class=synthetic.MOST), "ann")
+    again = dataset_orders.make(run, Plan(per_class=dataset.MOST), "ann")
     os.kill(again.asked.pid or 0, 9)
     end = time.monotonic() + 20
     while again.at_work and time.monotonic() < end:
@@ -262,11 +263,11 @@ def test_a_killed_process_is_noticed_and_removing_ends_one_at_work(run: Run) -> 
 
 
 def test_a_lesson_can_be_cancelled_and_the_data_set_stays(run: Run) -> None:
-    order = done(orders.make(run, Plan(per_class=30), "ann"))
-    orders.teach(order)
+    order = done(dataset_orders.make(run, Plan(per_class=30), "ann"))
+    dataset_orders.teach(order)
     assert order.at_work
     assert order.asked.work == "teach"
-    orders.cancel(order)
+    dataset_orders.cancel(order)
     assert not order.at_work
     assert order.ready
     assert order.failure is None
@@ -274,12 +275,12 @@ def test_a_lesson_can_be_cancelled_and_the_data_set_stays(run: Run) -> None:
 
 
 def test_after_an_hour_it_is_gone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    order = done(orders.make(run, Plan(per_class=1), "ann"))
-    orders.sweep()
+    order = done(dataset_orders.make(run, Plan(per_class=1), "ann"))
+    dataset_orders.sweep()
     assert order.ready
-    monkeypatch.setattr(orders, "KEPT", -1.0)
+    monkeypatch.setattr(dataset_orders, "KEPT", -1.0)
     (order.folder.parent / "rubbish").mkdir()
-    orders.sweep()
+    dataset_orders.sweep()
     assert not list(order.folder.parent.iterdir())
     with pytest.raises(AtelierError, match="make it again"):
         _ = order.asked
@@ -291,7 +292,7 @@ def test_the_command_line_makes_one(run: Run, tmp_path: Path) -> None:
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert told.returncode == 0, told.stderr
     assert "20 images to train on and 10 to test on" in told.stdout
-    assert len(synthetic.training_part(target)[1]) == 20
+    assert len(dataset.training_part(target)[1]) == 20
     told = subprocess.run([*command[:-4], "--format", "tar"], cwd=ROOT, capture_output=True, text=True)
     assert told.returncode == 2
     assert told.stderr.strip() == "form = 'tar' does not fit: choose one of idx, idx-gz, png."

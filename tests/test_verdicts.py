@@ -9,7 +9,8 @@ from conftest import small
 from gan_core.trained.model.model import Trained, load
 from torch import nn
 
-from gan_core import data, drawing, runs
+from gan_core import data, runs
+from gan_core.digits import preprocess
 from gan_core.gans.variants import VARIANTS
 from gan_core.jobs.recorder import work
 from gan_core.metrics import judge
@@ -148,5 +149,5 @@ def test_the_judge_reads_as_it_does_elsewhere() -> None:
 
 def test_a_prepared_digit_is_read_like_the_original() -> None:
     pixels = some(3300)
-    again = drawing.prepare(pixels.repeat(10, 0).repeat(10, 1)).digit
+    again = preprocess.prepare(pixels.repeat(10, 0).repeat(10, 1)).digit
     assert np.argmax(scores.judged(again)) == np.argmax(scores.judged(pixels))

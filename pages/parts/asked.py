@@ -10,13 +10,14 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from gan_core import data, drawing
-from gan_core.drawing import Prepared
+from gan_core import data
+from gan_core.digits import preprocess
+from gan_core.digits.preprocess import Prepared
 from gan_core.errors import AtelierError
 from pages.parts import pad
 
 DRAW, UPLOAD, TEST = "Draw", "Upload", "Test digit"
-_MEGABYTES = drawing.MAX_BYTES // 10**6
+_MEGABYTES = preprocess.MAX_BYTES // 10**6
 
 
 class Digits(NamedTuple):
@@ -68,7 +69,7 @@ def _drawn() -> Asked | None:
     drawn = pad.draw("judge-pad")
     if drawn is None:
         return None
-    prepared = drawing.prepare(drawn.grey)
+    prepared = preprocess.prepare(drawn.grey)
     return Asked(prepared.digit, prepared, drawn.resting, drawn.revision)
 
 
@@ -88,7 +89,7 @@ def _uploaded() -> Asked | None:
 
 @st.cache_data(max_entries=16, show_spinner=False, scope="session")
 def _prepared(content: bytes) -> Prepared:
-    return drawing.prepare(drawing.decode(content))
+    return preprocess.prepare(preprocess.decode(content))
 
 
 def _of_test_set() -> Asked:
@@ -119,7 +120,7 @@ def steps(prepared: Prepared) -> None:
 
 def picture(grey: np.ndarray, alt: str, side: int) -> None:
     """Grey levels [H, W] or colours [H, W, 3] as a picture within a square of `side` CSS pixels, pixels kept sharp."""
-    content = base64.b64encode(drawing.png(grey)).decode()
+    content = base64.b64encode(preprocess.png(grey)).decode()
     tall = grey.shape[0] >= grey.shape[1]
     size = f"height:{side}px" if tall else f"width:min(100%,{side}px)"
     rendering = ";image-rendering:pixelated" if max(grey.shape[:2]) <= side else ""

@@ -10,10 +10,10 @@ from itertools import pairwise
 import numpy as np
 import streamlit as st
 
-from gan_core import writing
+from gan_core.digits import numbers
+from gan_core.digits.numbers import Mark
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
-from gan_core.writing import Mark
 from pages.parts import drawn, latents, models
 
 LEAST = 2.2  # CSS pixels a pixel of a digit; where a line would be smaller it is broken
@@ -26,12 +26,12 @@ def draw(run: Run, seed: int) -> None:
     text = st.text_input(
         "A number",
         datetime.date.today().isoformat(),
-        max_chars=writing.MOST + 8,
+        max_chars=numbers.MOST + 8,
         key="number",
         bind="query-params",
         live=True,
         placeholder="a date, a phone number",
-        help=f"At most {writing.MOST} digits 0 to 9; spaces, dots, dashes and slashes make gaps.",
+        help=f"At most {numbers.MOST} digits 0 to 9; spaces, dots, dashes and slashes make gaps.",
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         hand = st.segmented_control(
@@ -43,13 +43,13 @@ def draw(run: Run, seed: int) -> None:
         smooth = st.toggle("Smooth", value=True, key="smooth", bind="query-params", help="Enlarged softly instead of pixel by pixel.")
         space = st.slider("Gap in pixels", 0, 12, 3, key="gap", bind="query-params", disabled=cells, width=180)
     try:
-        marks = writing.read(text or "")
+        marks = numbers.read(text or "")
     except AtelierError as error:
         st.warning(str(error), icon=":material/keyboard:")
         return
-    asked = writing.digits(marks)
+    asked = numbers.digits(marks)
     shown = drawn.digits(run, seed, asked, one_z=hand != "varied")
-    line = writing.compose(shown.images, marks, None if cells else min(max(0, space), 12))
+    line = numbers.compose(shown.images, marks, None if cells else min(max(0, space), 12))
     st.html(strip(line, marks, shown.read, smooth, word))
     wrong = [i for i, read in enumerate(shown.read) if read != asked[i]]
     if wrong:
@@ -63,11 +63,11 @@ def draw(run: Run, seed: int) -> None:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def strip(line: writing.Line, marks: tuple[Mark, ...], read: tuple[int, ...], smooth: bool, word: str) -> str:
+def strip(line: numbers.Line, marks: tuple[Mark, ...], read: tuple[int, ...], smooth: bool, word: str) -> str:
     """The line as HTML: a picture a digit with its reading beneath; it breaks at its gaps, and within them, where it is too narrow."""
     width = line.ink.shape[1]
     edges = [0, *((a[1] + b[0]) // 2 for a, b in pairwise(line.places)), width]
-    asked = writing.digits(marks)
+    asked = numbers.digits(marks)
     caption = "text-align:center;font-size:.8rem;line-height:1.6;white-space:nowrap"
     badge = "background:#b3261e;color:#fff;border-radius:3px;padding:0 4px;font-weight:600"
     figures = []
@@ -94,16 +94,16 @@ def strip(line: writing.Line, marks: tuple[Mark, ...], read: tuple[int, ...], sm
 
 
 def _piece(ink: np.ndarray, smooth: bool) -> bytes:
-    return writing.png(ink, 4 if smooth else 1, smooth)
+    return numbers.png(ink, 4 if smooth else 1, smooth)
 
 
 def _downloads(ink: np.ndarray, name: str, smooth: bool) -> None:
     """The line as PNG, on black or transparent."""
     with st.container(horizontal=True):
         for label, make, ending in (
-            ("PNG, on black", lambda: writing.png(ink, smooth=smooth), ""),
-            ("Transparent, dark ink", lambda: writing.transparent(ink, writing.DARK, smooth=smooth), "-dark-ink"),
-            ("Transparent, light ink", lambda: writing.transparent(ink, writing.LIGHT, smooth=smooth), "-light-ink"),
+            ("PNG, on black", lambda: numbers.png(ink, smooth=smooth), ""),
+            ("Transparent, dark ink", lambda: numbers.transparent(ink, numbers.DARK, smooth=smooth), "-dark-ink"),
+            ("Transparent, light ink", lambda: numbers.transparent(ink, numbers.LIGHT, smooth=smooth), "-light-ink"),
         ):
             st.download_button(
                 label, make, f"{name}{ending}.png", "image/png", on_click="ignore", icon=":material/download:", key=f"write{ending}"

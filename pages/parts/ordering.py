@@ -4,47 +4,45 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import orders, synthetic
+from gan_core.digits import dataset, dataset_orders
+from gan_core.digits.dataset_orders import Order
 from gan_core.errors import AtelierError
-from gan_core.orders import Order
 from gan_core.runs import Run
 from pages.parts import visitors
 
 
 def draw(run: Run, seed: int) -> None:
     """What is to be made, and what was ordered last."""
-    orders.sweep()
+    dataset_orders.sweep()
     k = run.config.about.classes
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        each = st.number_input(
-            "Training images a class", 1, synthetic.MOST, 1_000, step=100, key="each", persist_state="session", width=200
-        )
+        each = st.number_input("Training images a class", 1, dataset.MOST, 1_000, step=100, key="each", persist_state="session", width=200)
         form = st.selectbox(
             "Files",
-            list(synthetic.FORMS),
-            format_func=lambda f: synthetic.FORMS.get(f, f),
+            list(dataset.FORMS),
+            format_func=lambda f: dataset.FORMS.get(f, f),
             key="form",
             persist_state="session",
             width=250,
         )
         asked = st.button("Make it", type="primary", icon=":material/inventory_2:")
     try:
-        plan = synthetic.Plan.checked(per_class=int(each), form=form, seed=seed)
+        plan = dataset.Plan.checked(per_class=int(each), form=form, seed=seed)
     except AtelierError as error:
         st.error(str(error), icon=":material/error:")
         return
     sizes = plan.sizes(k)
     st.caption(
         f"{sizes['train']:,} images to train on and {sizes['t10k']:,} others to test on, all by G from seed {seed}; at most "
-        f"{synthetic.MOST:,} a class, as many as MNIST has. A label is the class that G was asked for. It is made in a process of its own, "
+        f"{dataset.MOST:,} a class, as many as MNIST has. A label is the class that G was asked for. It is made in a process of its own, "
         "and kept for an hour."
     )
     if asked:
         try:
-            orders.make(run, plan, visitors.me())
+            dataset_orders.make(run, plan, visitors.me())
         except AtelierError as error:
             st.error(str(error), icon=":material/error:")
-    order = orders.of(visitors.me())
+    order = dataset_orders.of(visitors.me())
     if order is not None:
         _follow(order)
 
@@ -70,12 +68,12 @@ def _follow(order: Order) -> None:
 def _show(order: Order) -> None:
     asked = order.asked
     plan, title = asked.plan, asked.title
-    what = f"{plan.per_class:,} a class by {title}, seed {plan.seed}, {synthetic.FORMS[plan.form]}"
+    what = f"{plan.per_class:,} a class by {title}, seed {plan.seed}, {dataset.FORMS[plan.form]}"
     if order.at_work:
         now = order.progress
         words = "Making" if asked.work == "make" else "A classifier learns from"
         st.progress(min(1.0, now.done / max(1, now.of)), text=f"{words} {what}" + (f": {now.done:,} of {now.of:,}" if now.done else " …"))
-        st.button("Cancel", icon=":material/close:", on_click=orders.cancel, args=(order,))
+        st.button("Cancel", icon=":material/close:", on_click=dataset_orders.cancel, args=(order,))
         return
     if failure := order.failure:
         st.error(failure, icon=":material/error:")
@@ -91,15 +89,15 @@ def _show(order: Order) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-        reason = synthetic.tests_on(asked.learned)
+        reason = dataset.tests_on(asked.learned)
         if st.button("What does it teach?", icon=":material/school:", disabled=reason is not None, help=reason or _HELP):
             try:
-                orders.teach(order)
+                dataset_orders.teach(order)
             except AtelierError as error:
                 st.error(str(error), icon=":material/error:")
             else:
                 st.rerun()
-        st.button("Remove", icon=":material/delete:", type="tertiary", on_click=orders.remove, args=(order,))
+        st.button("Remove", icon=":material/delete:", type="tertiary", on_click=dataset_orders.remove, args=(order,))
     if lesson := order.lesson:
         st.metric("GAN-train", f"{lesson.accuracy:.2%}", width="content")
         st.caption(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from gan_core import drawing
+from gan_core.digits import preprocess
 from gan_core.errors import AtelierError
 
 SIDE = 112  # pixels of what is sent: four for each pixel of a digit
@@ -56,7 +56,7 @@ def draw(key: str, label: str = "Draw a digit here", onto: tuple[np.ndarray, int
     """
     data = {"pad": key, "label": label, "picture": "", "put": 0}
     if onto is not None:
-        data |= {"picture": base64.b64encode(drawing.png(onto[0])).decode(), "put": onto[1]}
+        data |= {"picture": base64.b64encode(preprocess.png(onto[0])).decode(), "put": onto[1]}
     result = _pad(key=key, data=data, on_drawn_change=lambda: None)
     try:
         return _read(getattr(result, "drawn", None))
@@ -76,7 +76,7 @@ def _read(sent: object) -> Drawing | None:
     if not isinstance(png, str) or not isinstance(revision, int) or len(png) > MAX_SENT:
         raise AtelierError("The pad sent something that is no drawing; clear it and draw again.")
     try:
-        grey = drawing.decode(base64.b64decode(png, validate=True))
+        grey = preprocess.decode(base64.b64decode(png, validate=True))
     except binascii.Error:
         raise AtelierError("The pad sent something that is no drawing; clear it and draw again.") from None
     if grey.shape != (SIDE, SIDE):

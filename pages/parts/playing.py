@@ -6,11 +6,11 @@ import random
 
 import streamlit as st
 
-from gan_core import quiz, room
+from gan_core.digits import quiz, quiz_rooms
+from gan_core.digits.quiz import Question
+from gan_core.digits.quiz_rooms import Room
 from gan_core.errors import AtelierError
 from gan_core.export.archive import archive
-from gan_core.quiz import Question
-from gan_core.room import Room
 from gan_core.runs import Run
 from pages.parts import asked, choose, models, rooms, visitors
 
@@ -138,7 +138,7 @@ def _submitted(opened: Room, score: int) -> str:
     kept: dict[Room, str] = st.session_state.setdefault(_KEPT, {})
     if opened not in kept:
         try:
-            new = room.submit(opened.name, opened.seed, visitors.me(), score)
+            new = quiz_rooms.submit(opened.name, opened.seed, visitors.me(), score)
             kept[opened] = "Your score is in the room." if new else "Your first score is in the room already; this one does not count."
         except AtelierError as error:
             return str(error)

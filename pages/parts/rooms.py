@@ -8,9 +8,9 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from gan_core import quiz, room
+from gan_core.digits import quiz, quiz_rooms
+from gan_core.digits.quiz_rooms import Room
 from gan_core.errors import AtelierError
-from gan_core.room import Room
 from pages.parts import charts, visitors
 
 ROOM = "room"  # the query parameter
@@ -23,7 +23,7 @@ def from_address() -> Room | None:
     if not name:
         return None
     try:
-        opened = room.find(name)
+        opened = quiz_rooms.find(name)
     except AtelierError as error:
         st.error(str(error), icon=":material/error:")
         return None
@@ -48,7 +48,7 @@ def opening() -> None:
 
 def _open(name: str) -> None:
     try:
-        opened = room.open_room(name, random.randrange(quiz.SEEDS), visitors.me())
+        opened = quiz_rooms.open_room(name, random.randrange(quiz.SEEDS), visitors.me())
     except AtelierError as error:
         st.error(str(error), icon=":material/error:")
         return
@@ -64,13 +64,13 @@ def present(opened: Room, d_score: int | None) -> None:
         _invitation(opened)
         with st.container(horizontal=True):
             if st.button("Clear the scores", icon=":material/mop:", help="All may play again."):
-                _do(room.clear, opened)
+                _do(quiz_rooms.clear, opened)
             if st.button("Another ten", icon=":material/casino:", help="Clears the scores and asks ten other images."):
                 _open(opened.name)
             if st.button("Close the room", icon=":material/door_front:"):
                 leave()
                 st.query_params.pop("quiz", None)
-                _do(room.close, opened)
+                _do(quiz_rooms.close, opened)
         st.caption(
             "Only you can do this: you opened the room. Kept are scores, with a random mark for each browser: no names, no addresses."
         )
@@ -113,7 +113,7 @@ def _code(link: str) -> bytes:
 def live(opened: Room, d_score: int | None) -> None:
     """How many had how many right, as the scores come. Redraws the page when another quiz begins in the room, or it is closed."""
     try:
-        now, counts = room.find(opened.name), room.scores(opened.name)
+        now, counts = quiz_rooms.find(opened.name), quiz_rooms.scores(opened.name)
     except AtelierError as error:
         st.error(str(error), icon=":material/error:")
         return

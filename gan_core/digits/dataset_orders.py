@@ -16,10 +16,11 @@ from typing import Any, Literal
 import psutil
 from pydantic import BaseModel, ValidationError
 
-from gan_core import jobs, runs, synthetic
+from gan_core import jobs, runs
+from gan_core.digits import dataset
+from gan_core.digits.dataset import Plan
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
-from gan_core.synthetic import Plan
 
 FOLDER = ".datasets"
 KEPT = 3600.0  # seconds a data set is kept after it was last asked for something
@@ -88,10 +89,10 @@ class Order:
             return Progress()
 
     @property
-    def lesson(self) -> synthetic.Lesson | None:
+    def lesson(self) -> dataset.Lesson | None:
         """What it taught a classifier, None if none was asked to learn from it yet."""
         try:
-            return synthetic.Lesson(**_Lesson.model_validate_json(self.lesson_path.read_bytes()).model_dump())
+            return dataset.Lesson(**_Lesson.model_validate_json(self.lesson_path.read_bytes()).model_dump())
         except (OSError, ValidationError):
             return None
 
@@ -138,7 +139,7 @@ def teach(order: Order) -> None:
     """Lets a classifier learn from a data set that is ready, for its GAN-train score. Raises AtelierError with what is in the way."""
     if not order.ready:
         raise AtelierError("There is no data set to learn from yet.")
-    if reason := synthetic.tests_on(order.asked.learned):
+    if reason := dataset.tests_on(order.asked.learned):
         raise AtelierError(reason)
     with runs.lock(runs.own_folder()):
         _make_sure_of_a_place()
@@ -193,12 +194,12 @@ def work(folder: Path) -> None:
             runs.write_atomically(order.progress_path, Progress(done=done, of=of).model_dump_json().encode())
 
     if asked.work == "teach":
-        lesson = synthetic.teach(order.file, asked.learned, say)
+        lesson = dataset.teach(order.file, asked.learned, say)
         runs.write_atomically(order.lesson_path, _Lesson(**lesson._asdict()).model_dump_json().encode())
         return
     from gan_core.trained.model.model import load
 
-    synthetic.write(load(Run(asked.run)), asked.plan, order.file, say)
+    dataset.write(load(Run(asked.run)), asked.plan, order.file, say)
 
 
 class _Lesson(BaseModel):
@@ -240,7 +241,7 @@ def _start(order: Order, asked: Asked) -> None:
     order.log_path.unlink(missing_ok=True)
     values: dict[str, Any] = {"pid": None, "process_started": None}
     runs.write_atomically(order.asked_path, asked.model_copy(update=values).model_dump_json().encode())
-    child = jobs.start(order.folder, ("gan_core.orders",), order.log_path, len(jobs.training()) + 1)
+    child = jobs.start(order.folder, ("gan_core.digits.dataset_orders",), order.log_path, len(jobs.training()) + 1)
     with suppress(psutil.NoSuchProcess):  # it has ended already
         values = {"pid": child.pid, "process_started": psutil.Process(child.pid).create_time()}
     runs.write_atomically(order.asked_path, asked.model_copy(update=values).model_dump_json().encode())

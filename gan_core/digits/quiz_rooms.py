@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gan_core import runs
+from gan_core.digits.quiz import QUESTIONS, SEEDS
 from gan_core.errors import AtelierError
-from gan_core.quiz import QUESTIONS, SEEDS
 
 FILE = ".rooms.sqlite3"
 PATIENCE = 20.0  # seconds to wait for others who write; they need milliseconds

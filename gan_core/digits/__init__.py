@@ -1,0 +1,1 @@
+"""What do visitors make? Drawings, numbers, data sets, and the quiz."""
