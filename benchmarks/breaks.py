@@ -12,9 +12,6 @@ import argparse
 import time
 from typing import Any
 
-from gan_core.training.loop.events import Evaluation, Failed, Finished, Progress
-from gan_core.training.loop.loop import train
-
 from gan_core import health
 from gan_core.gans.config import RunConfig
 from gan_core.gans.variants import VARIANTS
@@ -22,6 +19,8 @@ from gan_core.health import Health
 from gan_core.health.demonstrations import BREAKS, Break
 from gan_core.jobs import malloc
 from gan_core.runs import Status
+from gan_core.training.events import Evaluation, Failed, Finished, Progress
+from gan_core.training.loop import train
 
 
 def trained(config: RunConfig) -> tuple[Health, float]:

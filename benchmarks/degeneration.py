@@ -22,16 +22,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gan_core.training.loop.loop import fetch, train_step
-from gan_core.training.loop.probe import Probe
-from gan_core.training.loop.state import State
 from torch import nn
 
 from benchmarks import measurements
 from benchmarks.samples import unit_samples
 from gan_core import configure, runs
 from gan_core.errors import AtelierError
-from gan_core.evaluation.protocol import protocol
+from gan_core.evaluation import protocol
 from gan_core.gans import objectives, penalties
 from gan_core.gans.objectives import Batch, Verdict
 from gan_core.gans.recipes import Adam, Recipe
@@ -39,6 +36,9 @@ from gan_core.jobs import malloc
 from gan_core.metrics import classes, frechet, judge
 from gan_core.networks import dcgan
 from gan_core.runs import Run
+from gan_core.training.loop import fetch, train_step
+from gan_core.training.probe import Probe
+from gan_core.training.state import State
 
 FOLDER = Path(__file__).parent.parent / "docs" / "degeneration"
 SAMPLES = 10_000

@@ -13,13 +13,13 @@ import time
 from statistics import median
 
 import torch
-from gan_core.training.loop.loop import train_step
-from gan_core.training.loop.state import State
 
 from benchmarks.samples import unit_samples
 from gan_core import configure, data
 from gan_core.gans.variants import VARIANTS
 from gan_core.metrics import classes, curves, frechet, judge
+from gan_core.training.loop import train_step
+from gan_core.training.state import State
 
 N = 1000
 

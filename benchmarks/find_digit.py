@@ -13,12 +13,12 @@ from statistics import median
 
 import numpy as np
 import torch
-from gan_core.trained.model.model import load
 from PIL import Image, ImageDraw
 
 from gan_core import runs
 from gan_core.digits import preprocess
-from gan_core.trained.model import inversion
+from gan_core.trained import inversion
+from gan_core.trained.model import load
 
 REPEATS = 5
 

@@ -16,16 +16,16 @@ import time
 from statistics import mean
 
 import torch
-from gan_core.training.loop.loop import train_step
-from gan_core.training.loop.state import State
 from torch import Tensor
 
 from benchmarks.samples import unit_samples
 from gan_core import configure
 from gan_core.errors import AtelierError
-from gan_core.evaluation.protocol import protocol
+from gan_core.evaluation import protocol
 from gan_core.jobs import malloc
 from gan_core.metrics import classes, frechet, judge, manifold
+from gan_core.training.loop import train_step
+from gan_core.training.state import State
 from gan_core.types import Labels
 
 LOOK = 0.25  # seconds of training between looks

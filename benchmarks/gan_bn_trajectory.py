@@ -7,9 +7,8 @@ The text prints the losses of the last batch of each of its ten epochs of 300 st
 
 import sys
 
-from gan_core.training.loop.events import Progress
-
 from gan_core import configure, train
+from gan_core.training.events import Progress
 
 TEXT_D = (0.132, 0.137, 0.417, 0.462, 0.525, 0.491, 0.535, 0.555, 0.589, 0.569)
 TEXT_G = (8.27, 5.53, 2.37, 1.53, 1.36, 1.25, 1.13, 1.06, 1.10, 1.08)

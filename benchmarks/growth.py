@@ -29,14 +29,14 @@ SHADES = {"published": "#e0803a", "stable": "#8b6cc7"}
 def measure(recipe: str, batch: int, width: int, seconds: float, threads: int) -> dict[str, float]:
     """One point, in this process: {"rate": steps/s, "memory": peak of the process [MiB], "idle": the same before the first step}."""
     import torch
-    from gan_core.training.loop.loop import train_step
-    from gan_core.training.loop.state import State
 
     from benchmarks.speed.worker import timed
     from gan_core import configure
     from gan_core.gans.variants import VARIANTS
     from gan_core.jobs import malloc
     from gan_core.networks import dcgan
+    from gan_core.training.loop import train_step
+    from gan_core.training.state import State
 
     torch.set_num_threads(threads)
     malloc.keep_freed_memory()

@@ -16,8 +16,6 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from gan_core.training.loop.loop import descend, train_step
-from gan_core.training.loop.state import State
 from torch import nn
 
 from gan_core import configure, data, runs
@@ -26,6 +24,8 @@ from gan_core.gans import compatibility
 from gan_core.gans.config import RunConfig
 from gan_core.metrics import judge
 from gan_core.seeding import seed_everything, seed_of
+from gan_core.training.loop import descend, train_step
+from gan_core.training.state import State
 
 BUDGETS = ("20", "50", "100", "1000", "all")
 OBJECTIVE = "feature-matching-ssgan"

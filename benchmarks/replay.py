@@ -12,12 +12,12 @@ import time
 
 import numpy as np
 import torch
-from gan_core.training.loop.loop import train_step
-from gan_core.training.loop.state import State
 
 from benchmarks.plots import markdown
 from gan_core import configure
 from gan_core.gans.variants import VARIANTS
+from gan_core.training.loop import train_step
+from gan_core.training.state import State
 
 
 def rate(state: State, steps: int) -> float:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import torch
-from gan_core.training.loop.state import State
 from torch import Tensor, nn
 
 from gan_core import data
 from gan_core.data import to_bytes
+from gan_core.training.state import State
 from gan_core.types import Labels
 
 BLOCK = 500

@@ -15,17 +15,16 @@ import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gan_core.training.loop.loop import train_step
-from gan_core.training.loop.state import State
-
 from benchmarks import measurements
 from benchmarks.degeneration import distance
 from benchmarks.plots import decades, markdown, pyplot, save
 from gan_core import configure
-from gan_core.evaluation.protocol import protocol
+from gan_core.evaluation import protocol
 from gan_core.gans.config import RunConfig
 from gan_core.gans.variants import VARIANTS
 from gan_core.jobs import malloc
+from gan_core.training.loop import train_step
+from gan_core.training.state import State
 
 FOLDER = Path(__file__).parent.parent / "docs" / "stability"
 IMAGES = [name for name, variant in VARIANTS.items() if variant.kind == "images"]

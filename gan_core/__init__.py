@@ -19,19 +19,19 @@ from gan_core.gans.config import configure
 from gan_core.gans.variants import VARIANTS
 
 if TYPE_CHECKING:
-    from gan_core.trained.model.model import load
-    from gan_core.training.loop.loop import train
+    from gan_core.trained.model import load
+    from gan_core.training.loop import train
 
 __all__ = ["VARIANTS", "AtelierError", "configure", "load", "train"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "load":
-        from gan_core.trained.model.model import load
+        from gan_core.trained.model import load
 
         return load
     if name == "train":
-        from gan_core.training.loop.loop import train
+        from gan_core.training.loop import train
 
         return train
     raise AttributeError(f"module 'gan_core' has no attribute {name!r}")

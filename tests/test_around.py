@@ -16,9 +16,9 @@ from streamlit.testing.v1 import AppTest
 import gan_core
 from gan_core import data, runs
 from gan_core.digits import preprocess
-from gan_core.export.archive import archive
+from gan_core.export import archive
 from gan_core.jobs.recorder import work
-from gan_core.trained.model import paths
+from gan_core.trained import paths
 from pages.parts import find, nearest, verdict
 
 SCRIPT = """
@@ -92,7 +92,7 @@ def test_nearest_shows_five_neighbours_and_says_where_it_searched(shown, monkeyp
 
 
 def test_a_copy_is_called_suspicious(mnist):
-    from gan_core.trained.model import neighbours
+    from gan_core.trained import neighbours
 
     pixels, _ = data.image_arrays("mnist")
     copy = neighbours.nearest(torch.from_numpy(pixels[5]).float().view(1, 1, 28, 28) / 255, "mnist")

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from gan_core.trained.model import axes
+from gan_core.trained import axes
 
 
 class Toy(nn.Module):

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from browser import Server, Watched, server, watched
-from gan_core.trained.model.model import load
 from PIL import Image
 from test_browser import PATIENCE, browser, seen  # noqa: F401  (fixtures)
 
 from gan_core import runs
 from gan_core.digits import dataset, dataset_orders, numbers
+from gan_core.trained.model import load
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

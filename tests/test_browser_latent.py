@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 import torch
 from browser import Server, Traffic, Watched, server, watched
-from gan_core.trained.model.model import Trained
 from test_browser import PATIENCE, browser, seen  # noqa: F401  (fixtures)
 
 import gan_core
 from gan_core import runs
-from gan_core.export.archive import browser as portable
-from gan_core.trained.model import paths
+from gan_core.export import browser as portable
+from gan_core.trained import paths
+from gan_core.trained.model import Trained
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page

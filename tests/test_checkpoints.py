@@ -8,7 +8,6 @@ import struct
 import pytest
 import torch
 from conftest import each_recipe, small
-from gan_core.training.loop.state import State
 
 import gan_core
 from gan_core import runs
@@ -16,6 +15,7 @@ from gan_core.errors import AtelierError
 from gan_core.gans.variants import VARIANTS
 from gan_core.jobs import recorder
 from gan_core.storage import tensors as checkpoints
+from gan_core.training.state import State
 
 
 def nets(variant: str = "gan"):
@@ -185,7 +185,7 @@ def test_what_was_trained_is_kept_loaded_and_sampled(variant, recipe):
 
 
 def test_shipping_keeps_what_counts(monkeypatch, tmp_path):
-    from gan_core.evaluation.protocol import ship
+    from gan_core.evaluation import ship
 
     monkeypatch.setattr(runs, "SHIPPED", tmp_path / "checkpoints")
     run = runs.new(small("cgan", steps=5))
@@ -212,8 +212,8 @@ def test_a_replay_in_fewer_shades_is_close_to_what_was_drawn(tmp_path):
     import numpy as np
     from PIL import Image
 
-    from gan_core.evaluation.protocol import ship
-    from gan_core.export.archive import archive
+    from gan_core.evaluation import ship
+    from gan_core.export import archive
 
     grey = np.random.default_rng(0).integers(0, 256, (64, 28, 28)).astype(np.uint8)
     (tmp_path / "0000001.png").write_bytes(archive.mosaic(grey, 8))
@@ -226,7 +226,7 @@ def test_a_replay_in_fewer_shades_is_close_to_what_was_drawn(tmp_path):
 
 
 def test_shipping_that_fails_keeps_what_was_shipped(monkeypatch, tmp_path):
-    from gan_core.evaluation.protocol import ship
+    from gan_core.evaluation import ship
 
     monkeypatch.setattr(runs, "SHIPPED", tmp_path / "checkpoints")
     run = runs.new(small("gan", steps=1))

@@ -9,8 +9,6 @@ import sys
 import pytest
 import torch
 from conftest import RECIPES, each_recipe, small
-from gan_core.training.loop.loop import train_step
-from gan_core.training.loop.state import State
 from torch import nn
 
 from gan_core.gans import compatibility
@@ -18,6 +16,8 @@ from gan_core.gans.compatibility import OBJECTIVES
 from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.objectives import NonSaturating, Relativistic
 from gan_core.gans.variants import VARIANTS
+from gan_core.training.loop import train_step
+from gan_core.training.state import State
 
 
 def changed(config: RunConfig, **changes: object) -> RunConfig:

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 from conftest import small
-from gan_core.training.loop.state import State
 
 from gan_core import data
 from gan_core.errors import AtelierError
 from gan_core.seeding import seed_everything, seed_of
+from gan_core.training.state import State
 
 CPU = torch.device("cpu")
 

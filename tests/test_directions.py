@@ -18,7 +18,7 @@ from gan_core.errors import AtelierError
 from gan_core.jobs.recorder import work
 from gan_core.runs import Run
 from gan_core.storage import tensors as checkpoints
-from gan_core.trained.model import directions, paths
+from gan_core.trained import directions, paths
 
 SHIPPED = [run.id for run in runs.shipped()]
 

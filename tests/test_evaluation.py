@@ -7,7 +7,7 @@ from conftest import small
 
 from gan_core import runs
 from gan_core.errors import AtelierError
-from gan_core.evaluation.protocol import protocol
+from gan_core.evaluation import protocol
 from gan_core.gans.config import configure
 from gan_core.jobs import recorder
 from gan_core.metrics import judge

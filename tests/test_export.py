@@ -13,7 +13,7 @@ from PIL import Image
 
 from gan_core import runs
 from gan_core.errors import AtelierError
-from gan_core.export.archive import archive
+from gan_core.export import archive
 from gan_core.gans.config import RunConfig
 from gan_core.jobs.recorder import work
 from gan_core.runs import About, Run

@@ -3,16 +3,16 @@
 import pytest
 import torch
 from conftest import each_recipe, small
-from gan_core.trained.model.model import load
-from gan_core.training.loop.cuda_graph import WARM_UP
-from gan_core.training.loop.loop import fetch, train, train_step
-from gan_core.training.loop.probe import Probe
-from gan_core.training.loop.state import State
 
 from gan_core import runs
 from gan_core.gans.config import RunConfig
 from gan_core.jobs import recorder
 from gan_core.metrics import judge
+from gan_core.trained.model import load
+from gan_core.training.cuda_graph import WARM_UP
+from gan_core.training.loop import fetch, train, train_step
+from gan_core.training.probe import Probe
+from gan_core.training.state import State
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device on this machine")]
 

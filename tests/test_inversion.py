@@ -8,7 +8,7 @@ import torch
 import gan_core
 from gan_core.errors import AtelierError
 from gan_core.gans.priors import Normal, Uniform
-from gan_core.trained.model import inversion
+from gan_core.trained import inversion
 
 
 @pytest.mark.parametrize("name", ["gan", "gan-bn", "cgan"])

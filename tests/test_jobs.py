@@ -22,7 +22,7 @@ from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig, configure
 from gan_core.jobs import recorder
 from gan_core.runs import Run
-from gan_core.training.loop import events
+from gan_core.training import events
 
 LONG = configure("sine-mlp", seconds=900)  # ends only when a test ends it
 

@@ -7,9 +7,6 @@ import json
 import pytest
 import torch
 from conftest import small
-from gan_core.training.loop.events import Checkpoint, Progress
-from gan_core.training.loop.loop import fetch, train, train_step
-from gan_core.training.loop.state import State
 from typer.testing import CliRunner
 
 from gan_core import cli, data, runs
@@ -19,6 +16,9 @@ from gan_core.gans import compatibility, config
 from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.objectives import Batch, ClippedSSGAN, FeatureMatchingSSGAN, NonSaturatingSSGAN
 from gan_core.storage import tensors
+from gan_core.training.events import Checkpoint, Progress
+from gan_core.training.loop import fetch, train, train_step
+from gan_core.training.state import State
 
 OF_SSGAN = ("non-saturating-ssgan", "feature-matching-ssgan")
 

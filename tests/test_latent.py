@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gan_core.gans.priors import Normal, Uniform
-from gan_core.trained.model import paths
+from gan_core.trained import paths
 
 CUBE, BALL = Uniform(2, -1.0, 1.0), Normal(2)
 RIGHT, UP = torch.tensor([[2.0, 0.0]]), torch.tensor([[0.0, 4.0]])

@@ -147,7 +147,7 @@ def test_the_judge_is_as_accurate_as_its_facts_say(mnist):
 
 
 def test_real_against_real_is_at_the_floor(mnist):
-    from gan_core.evaluation.protocol import protocol
+    from gan_core.evaluation import protocol
 
     real = protocol.real_digits()
     again = protocol.floors(real.train, real)

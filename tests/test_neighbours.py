@@ -8,7 +8,7 @@ import torch
 
 from gan_core import data
 from gan_core.errors import AtelierError
-from gan_core.trained.model import neighbours
+from gan_core.trained import neighbours
 
 
 def test_a_training_image_finds_itself_and_then_what_brute_force_finds():

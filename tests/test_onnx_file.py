@@ -9,7 +9,7 @@ import torch
 
 import gan_core
 from gan_core import runs
-from gan_core.export.archive import onnx
+from gan_core.export import onnx
 
 SHIPPED = [run.id for run in runs.shipped()]
 

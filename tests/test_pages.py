@@ -19,14 +19,14 @@ from streamlit.testing.v1 import AppTest
 
 from gan_core import health, jobs, runs
 from gan_core.errors import AtelierError
-from gan_core.export.archive import browser
+from gan_core.export import browser
 from gan_core.gans import compatibility
 from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.variants import QUICK, VARIANTS
 from gan_core.health import demonstrations
 from gan_core.jobs.recorder import work
 from gan_core.runs import Run
-from gan_core.trained.model import directions, paths
+from gan_core.trained import directions, paths
 from pages.parts import around, choose, history, machine, models, places, visitors, worth
 
 ROOT = Path(__file__).parents[1]

@@ -13,7 +13,7 @@ from torch import nn
 import gan_core
 from gan_core import runs
 from gan_core.errors import AtelierError
-from gan_core.export.archive import browser
+from gan_core.export import browser
 from gan_core.gans.variants import VARIANTS
 from gan_core.networks import AnyGenerator
 

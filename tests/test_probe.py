@@ -5,17 +5,17 @@ import json
 import pytest
 import torch
 from conftest import each_recipe, small
-from gan_core.training.loop.events import Evaluation
-from gan_core.training.loop.loop import train, train_step
-from gan_core.training.loop.probe import SAMPLES, SCORED, Probe
-from gan_core.training.loop.state import State
 from torch import nn
 
 from gan_core import runs
-from gan_core.evaluation.protocol import ship
+from gan_core.evaluation import ship
 from gan_core.gans import objectives
 from gan_core.jobs import recorder
-from gan_core.training.loop import loop
+from gan_core.training import loop
+from gan_core.training.events import Evaluation
+from gan_core.training.loop import train, train_step
+from gan_core.training.probe import SAMPLES, SCORED, Probe
+from gan_core.training.state import State
 
 
 class Fixed(nn.Module):

@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import small
-from gan_core.trained.model.model import load
 
 from gan_core import data, runs
 from gan_core.digits import quiz, quiz_rooms
 from gan_core.errors import AtelierError
-from gan_core.export.archive import archive
+from gan_core.export import archive
 from gan_core.jobs.recorder import work
 from gan_core.runs import Run
+from gan_core.trained.model import load
 
 ME, OTHER = "a" * 24, "b" * 24
 

@@ -20,7 +20,7 @@ from gan_core.gans.recipes import Adam
 from gan_core.gans.variants import VARIANTS
 from gan_core.jobs import recorder
 from gan_core.storage import tensors
-from gan_core.training.loop import events
+from gan_core.training import events
 
 
 def test_a_run_reads_back_what_was_asked_for():

@@ -14,7 +14,7 @@ from PIL import Image
 
 import gan_core
 from gan_core import runs
-from gan_core.export.archive import snippet
+from gan_core.export import snippet
 from gan_core.jobs.recorder import work
 
 

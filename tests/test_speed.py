@@ -5,7 +5,6 @@ import sys
 import numpy as np
 import pytest
 import torch
-from gan_core.training.loop.state import State
 
 from benchmarks.speed import VARIANTS, plain
 from benchmarks.speed.sides import Side, sides
@@ -16,6 +15,7 @@ from gan_core.errors import AtelierError
 from gan_core.gans.objectives import Batch
 from gan_core.networks import count
 from gan_core.networks.fast.dropout import Dropout
+from gan_core.training.state import State
 
 
 def copied(theirs: torch.nn.Module, ours: torch.nn.Module) -> torch.nn.Module:

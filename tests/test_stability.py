@@ -8,7 +8,7 @@ from conftest import small
 
 from benchmarks import degeneration, stability
 from gan_core import data
-from gan_core.evaluation.protocol import protocol
+from gan_core.evaluation import protocol
 from gan_core.metrics import judge
 
 PAGE = Path(__file__).parents[1] / "docs" / "stability.md"

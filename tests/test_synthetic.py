@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 import torch
 from conftest import small
-from gan_core.trained.model.model import Trained, load
 from PIL import Image
 from torchvision import datasets
 
@@ -28,6 +27,7 @@ from gan_core.errors import AtelierError
 from gan_core.jobs.recorder import work
 from gan_core.metrics import gan_train
 from gan_core.runs import Run
+from gan_core.trained.model import Trained, load
 
 ROOT = Path(__file__).parents[1]
 

@@ -6,9 +6,6 @@ import json
 import pytest
 import torch
 from conftest import each_recipe, small
-from gan_core.training.loop.events import Checkpoint, Failed, Finished, Progress, Samples
-from gan_core.training.loop.loop import train, train_step
-from gan_core.training.loop.state import State
 
 from gan_core import configure
 from gan_core.errors import AtelierError
@@ -17,7 +14,10 @@ from gan_core.gans.recipes import Adam
 from gan_core.gans.variants import VARIANTS
 from gan_core.networks import ema
 from gan_core.storage import tensors
-from gan_core.training.loop import fixed_grid, loop
+from gan_core.training import fixed_grid, loop
+from gan_core.training.events import Checkpoint, Failed, Finished, Progress, Samples
+from gan_core.training.loop import train, train_step
+from gan_core.training.state import State
 
 COSINE = 0.95  # between a gradient in bfloat16 and in float32; published G behind a D of batch norms has 0.97, the others 0.99
 

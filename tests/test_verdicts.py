@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 from conftest import small
-from gan_core.trained.model.model import Trained, load
 from torch import nn
 
 from gan_core import data, runs
@@ -14,7 +13,8 @@ from gan_core.digits import preprocess
 from gan_core.gans.variants import VARIANTS
 from gan_core.jobs.recorder import work
 from gan_core.metrics import judge
-from gan_core.trained.model import saliency, scores
+from gan_core.trained import saliency, scores
+from gan_core.trained.model import Trained, load
 
 
 class Linear(nn.Module):

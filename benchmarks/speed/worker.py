@@ -20,8 +20,6 @@ from functools import cache
 from typing import Any
 
 import torch
-from gan_core.training.loop.loop import train_step
-from gan_core.training.loop.state import State
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
@@ -30,6 +28,8 @@ from gan_core import configure
 from gan_core.data import image_arrays
 from gan_core.jobs import malloc
 from gan_core.networks import count
+from gan_core.training.loop import train_step
+from gan_core.training.state import State
 
 Step = Callable[[], object]
 

@@ -22,7 +22,7 @@ from gan_core.gans.config import MAX_STEPS, RunConfig, configure
 from gan_core.gans.variants import VARIANTS, variant_named
 from gan_core.jobs import tensorboard as board
 from gan_core.jobs import worker
-from gan_core.training.loop import events
+from gan_core.training import events
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="GANs, trained and asked.")
 out = Console(soft_wrap=True)
@@ -150,8 +150,8 @@ def sample(
     to: Annotated[Path | None, typer.Option(help="File to write: .png for images, .json for curves.")] = None,
 ) -> None:
     """Draw samples from a trained run into a file."""
-    from gan_core.export.archive import archive
-    from gan_core.trained.model.model import load
+    from gan_core.export import archive
+    from gan_core.trained.model import load
 
     trained = load(run)
     x = trained.sample(n, digit=digit, seed=seed)
@@ -180,7 +180,7 @@ def dataset(
 ) -> None:
     """Make a labelled data set of a conditional run, as a zip; with --score, say what it teaches (GAN-train)."""
     from gan_core.digits import dataset as synthetic
-    from gan_core.trained.model.model import load
+    from gan_core.trained.model import load
 
     plan = synthetic.Plan.checked(per_class=per_class, form=form, seed=seed)
     trained = load(run)
@@ -242,7 +242,7 @@ def doctor() -> None:
     """Check device, data, shipped checkpoints and speed; say whether all works without a network."""
     import torch
 
-    from gan_core.trained.model.model import load
+    from gan_core.trained.model import load
 
     table = Table("what", "answer", title="Doctor", title_justify="left")
     devices = ["cpu", *(["cuda"] if torch.cuda.is_available() else []), *(["mps"] if torch.backends.mps.is_available() else [])]
@@ -284,7 +284,7 @@ def doctor() -> None:
 @app.command()
 def evaluate(run: RunName) -> None:
     """Measure a run against real data (full MNIST for digits) and write evaluation.json and card.md into its folder."""
-    from gan_core.evaluation.protocol import protocol
+    from gan_core.evaluation import protocol
 
     found = runs.find(run)
     with out.status("evaluating") as status:
@@ -333,7 +333,7 @@ def directions(
     """Find directions of the latent space that mean something, and how well each holds; kept in the run's folder."""
     from time import monotonic, process_time
 
-    from gan_core.trained.model import directions as found
+    from gan_core.trained import directions as found
 
     for each in _chosen(run, all_):
         started, spent = monotonic(), process_time()
@@ -356,8 +356,8 @@ def invert(
     """How well a generator can be made to draw images it has never seen: median error of a pixel on test images, a row a run."""
     from time import process_time
 
-    from gan_core.trained.model import inversion
-    from gan_core.trained.model.model import load
+    from gan_core.trained import inversion
+    from gan_core.trained.model import load
 
     heading = f"median over {images} test images"
     print(f"| run | RMSE of a pixel, {heading} | of the nearest of {inversion.STARTS:,} samples | digit found | CPU s an image |")
@@ -377,8 +377,8 @@ def export(
     run: RunName, onnx: Annotated[Path | None, typer.Option("--onnx", help="Write the generator into this ONNX file.")] = None
 ) -> None:
     """Write the generator of a run as an ONNX file, which other programs read."""
-    from gan_core.export.archive import onnx as onnx_file
-    from gan_core.trained.model.model import load
+    from gan_core.export import onnx as onnx_file
+    from gan_core.trained.model import load
 
     model = load(run)
     target = onnx or Path(f"{model.run.id}.onnx")
@@ -399,7 +399,7 @@ def _chosen(run: str | None, every: bool) -> list[runs.Run]:
 @app.command()
 def judge() -> None:
     """Train the judge anew on full MNIST and ship it with its floors; every evaluation before it is void."""
-    from gan_core.evaluation.protocol import protocol
+    from gan_core.evaluation import protocol
 
     facts = protocol.judge_anew(out.print)
     out.print(f"test accuracy {100 * facts['test_accuracy']:.2f} %, fid10k floor {facts['floors']['fid10k']:.3f}, sha256 {facts['sha256']}")
@@ -433,8 +433,8 @@ def build(
 
 
 def _ship(run: runs.Run) -> None:
-    from gan_core.evaluation.protocol import ship as shipping
-    from gan_core.trained.model import directions
+    from gan_core.evaluation import ship as shipping
+    from gan_core.trained import directions
 
     shipped = shipping.ship(run)
     out.print(f"shipped as {shipped.folder.name}; now its directions, about a minute")
@@ -443,7 +443,7 @@ def _ship(run: runs.Run) -> None:
 
 def _ready(config: RunConfig) -> None:
     """Raises AtelierError while nothing is written yet, if device, data or a package are not there."""
-    from gan_core.training.loop.state import device_of
+    from gan_core.training.state import device_of
 
     board.check(config)
     device = device_of(config)
@@ -451,7 +451,7 @@ def _ready(config: RunConfig) -> None:
 
 
 def _training(config: RunConfig) -> Iterator[events.Event]:
-    from gan_core.training.loop.loop import train as events_of
+    from gan_core.training.loop import train as events_of
 
     return events_of(config)
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gan_core.errors import AtelierError
 from gan_core.lazy import Lazy
+from gan_core.settings import ROOT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +70,7 @@ DIGITS = ("digits-5k", "mnist")  # the data sets of handwritten digits, which th
 
 def data_folder() -> Path:
     """Where downloaded data sets lie: $GAN_ATELIER_DATA, or data/ beside the package."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or Path(__file__).parent.parent / "data")
+    return Path(os.environ.get(FOLDER_VARIABLE) or ROOT / "data")
 
 
 class ImageData:

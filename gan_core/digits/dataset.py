@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
-    from gan_core.trained.model.model import Trained
+    from gan_core.trained.model import Trained
 else:
     np = Lazy("numpy")
     torch = Lazy("torch")

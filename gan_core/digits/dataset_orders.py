@@ -197,7 +197,7 @@ def work(folder: Path) -> None:
         lesson = dataset.teach(order.file, asked.learned, say)
         runs.write_atomically(order.lesson_path, _Lesson(**lesson._asdict()).model_dump_json().encode())
         return
-    from gan_core.trained.model.model import load
+    from gan_core.trained.model import load
 
     dataset.write(load(Run(asked.run)), asked.plan, order.file, say)
 

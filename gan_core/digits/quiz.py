@@ -14,11 +14,11 @@ from PIL import Image
 
 from gan_core.data import DIGITS
 from gan_core.errors import AtelierError
-from gan_core.export.archive import archive
+from gan_core.export import archive
 from gan_core.runs import Run
 
 if TYPE_CHECKING:
-    from gan_core.trained.model.model import Trained
+    from gan_core.trained.model import Trained
 
 QUESTIONS = 10
 AGES = (("young", 0.03), ("half-grown", 0.12), ("grown-up", 1.0))  # share of the training done

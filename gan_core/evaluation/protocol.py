@@ -18,7 +18,7 @@ from gan_core.errors import AtelierError
 from gan_core.metrics import classes, curves, frechet, gan_train, judge, manifold, memorisation
 from gan_core.runs import Run
 from gan_core.storage import tensors
-from gan_core.trained.model.model import Trained, load
+from gan_core.trained.model import Trained, load
 from gan_core.types import Labels
 
 SAMPLES, QUICK, SEED, BLOCK = 10_000, 1_000, 0, 500

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 
 from gan_core import runs
 from gan_core.errors import AtelierError
-from gan_core.export.archive import archive
+from gan_core.export import archive
 from gan_core.runs import Run
 from gan_core.storage import tensors
 

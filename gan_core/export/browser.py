@@ -22,7 +22,7 @@ from gan_core.errors import AtelierError
 from gan_core.gans.priors import Normal
 from gan_core.gans.variants import Variant
 from gan_core.networks import AnyGenerator, batch_norm_mlp, conditional_mlp, dcgan, simple, sine, strided
-from gan_core.trained.model.model import Trained
+from gan_core.trained.model import Trained
 
 PROBES = 4  # latents on which the influence of a coordinate is measured
 NUDGE = 0.25  # how far it is moved to either side, in standard deviations of the prior

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_core.errors import AtelierError
-from gan_core.trained.model.model import Trained
+from gan_core.trained.model import Trained
 from gan_core.types import Samples
 
 OPSET = 18

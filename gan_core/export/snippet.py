@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import textwrap
 
-from gan_core.trained.model.model import Trained
+from gan_core.trained.model import Trained
 from gan_core.types import ClassWeights, Latents
 
 FEW = 8  # coordinates moved by hand, at most, that are written one by one

@@ -31,6 +31,7 @@ from gan_core.gans import config as configs
 from gan_core.gans.config import RunConfig
 from gan_core.jobs import tensorboard, warm
 from gan_core.runs import LIVE, TRAINING, About, Run
+from gan_core.settings import ROOT
 
 LIMIT_VARIABLE = "GAN_ATELIER_MAX_RUNS"
 CAP_VARIABLE = "GAN_ATELIER_MAX_PER_VISITOR"
@@ -404,7 +405,7 @@ def _child(arguments: list[str], environment: dict[str, str], *, stdin: int, std
         stderr=subprocess.STDOUT,
         start_new_session=True,
         env=environment,
-        cwd=Path(__file__).parent.parent,
+        cwd=ROOT,
     )
     if os.name == "posix":
         with suppress(psutil.Error):  # before it has threads, which inherit this

@@ -14,16 +14,16 @@ import torch
 
 from gan_core import data, runs
 from gan_core.errors import AtelierError
-from gan_core.export.archive import archive
+from gan_core.export import archive
 from gan_core.gans.config import RunConfig
 from gan_core.jobs import malloc, tensorboard
 from gan_core.jobs.tensorboard import Board
 from gan_core.runs import Run
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.storage import tensors
-from gan_core.training.loop import loop
-from gan_core.training.loop.events import Checkpoint, Evaluation, Event, Failed, Finished, Progress, Samples
-from gan_core.training.loop.state import device_in_words
+from gan_core.training import loop
+from gan_core.training.events import Checkpoint, Evaluation, Event, Failed, Finished, Progress, Samples
+from gan_core.training.state import device_in_words
 
 STATUS_SECONDS = 0.5
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gan_core.errors import AtelierError
-from gan_core.export.archive import archive
+from gan_core.export import archive
 from gan_core.gans.config import RunConfig
 from gan_core.lazy import Lazy
-from gan_core.training.loop.events import Checkpoint, Evaluation, Event, Progress, Samples
+from gan_core.training.events import Checkpoint, Evaluation, Event, Progress, Samples
 
 if TYPE_CHECKING:
     import numpy as np

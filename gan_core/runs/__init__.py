@@ -49,8 +49,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig, sentence
+from gan_core.settings import ROOT
 
-SHIPPED = Path(__file__).parent.parent / "checkpoints"
+SHIPPED = ROOT / "checkpoints"
 FOLDER_VARIABLE = "GAN_ATELIER_RUNS"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -589,7 +590,7 @@ def lock(parent: Path) -> Iterator[None]:
 
 def own_folder() -> Path:
     """Where runs trained here lie: $GAN_ATELIER_RUNS, or runs/ beside the package."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or Path(__file__).parent.parent / "runs").absolute()
+    return Path(os.environ.get(FOLDER_VARIABLE) or ROOT / "runs").absolute()
 
 
 def shipped() -> list[Run]:

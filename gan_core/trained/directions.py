@@ -22,8 +22,8 @@ from gan_core.gans.priors import Normal, Prior
 from gan_core.metrics import curves, morphology
 from gan_core.runs import Run
 from gan_core.storage import tensors as checkpoints
-from gan_core.trained.model import axes, paths
-from gan_core.trained.model.model import Trained, load
+from gan_core.trained import axes, paths
+from gan_core.trained.model import Trained, load
 from gan_core.types import Labels, Latents, Samples
 
 Say = Callable[[str], None]

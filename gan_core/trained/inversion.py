@@ -15,7 +15,7 @@ from torch import Tensor
 from gan_core import data
 from gan_core.errors import AtelierError
 from gan_core.gans.priors import Normal, Prior
-from gan_core.trained.model.model import Trained
+from gan_core.trained.model import Trained
 from gan_core.types import Labels, Latents
 
 UnitImages = Float[Tensor, "N 1 28 28"]  # black 0, white 1

@@ -9,8 +9,8 @@ import torch
 
 from gan_core import data
 from gan_core.metrics import judge
-from gan_core.trained.model.model import Trained
-from gan_core.trained.model.saliency import Ask
+from gan_core.trained.model import Trained
+from gan_core.trained.saliency import Ask
 from gan_core.types import Images, Labels, Scores
 
 

@@ -8,7 +8,7 @@ import torch
 from gan_core.data import to_bytes
 from gan_core.gans.config import RunConfig
 from gan_core.seeding import seed_of
-from gan_core.training.loop.state import State
+from gan_core.training.state import State
 from gan_core.types import Labels, Latents
 
 

@@ -19,10 +19,10 @@ from gan_core.gans.config import RunConfig
 from gan_core.gans.objectives import Batch, Terms
 from gan_core.networks import ema
 from gan_core.seeding import seed_everything, seed_of
-from gan_core.training.loop.events import Event, Failed, Finished, Progress, Samples
-from gan_core.training.loop.fixed_grid import grid
-from gan_core.training.loop.probe import Probe
-from gan_core.training.loop.state import State, checkpoint
+from gan_core.training.events import Event, Failed, Finished, Progress, Samples
+from gan_core.training.fixed_grid import grid
+from gan_core.training.probe import Probe
+from gan_core.training.state import State, checkpoint
 from gan_core.types import Labels, Latents
 
 FLUSH_SECONDS = 0.25  # how often the numbers on the device are fetched

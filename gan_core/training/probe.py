@@ -19,8 +19,8 @@ from gan_core.errors import AtelierError
 from gan_core.gans.objectives import Batch
 from gan_core.metrics import classes, curves, frechet, judge, manifold
 from gan_core.seeding import seed_everything, seed_of
-from gan_core.training.loop.events import Evaluation
-from gan_core.training.loop.state import State
+from gan_core.training.events import Evaluation
+from gan_core.training.state import State
 from gan_core.types import Labels, Samples
 
 SAMPLES = 1_000  # images the judge reads

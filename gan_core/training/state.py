@@ -19,8 +19,8 @@ from gan_core.gans.recipes import SGD, Adam, Optimizer, RMSprop
 from gan_core.networks import AnyGenerator, Networks, ema
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.storage import tensors
-from gan_core.training.loop.cuda_graph import Replay
-from gan_core.training.loop.events import Checkpoint
+from gan_core.training.cuda_graph import Replay
+from gan_core.training.events import Checkpoint
 from gan_core.types import Labels, Latents
 
 

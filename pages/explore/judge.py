@@ -4,7 +4,7 @@ import streamlit as st
 
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
-from gan_core.trained.model import scores
+from gan_core.trained import scores
 from pages.parts import asked, bars, choose, classifier, models, playing, standing, visitors, where
 
 VIEWS = {"ask": "Ask it", "classifier": "As a classifier", "quiz": "Real or fake?"}

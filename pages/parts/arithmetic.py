@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from gan_core.gans.priors import Normal
-from gan_core.trained.model import paths
+from gan_core.trained import paths
 from pages.parts import asked, latents, live
 from pages.parts.point import Point
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from gan_core.trained.model.scores import Reading
 
 from gan_core import runs
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
-from gan_core.trained.model import scores
+from gan_core.trained import scores
+from gan_core.trained.scores import Reading
 from pages.parts import asked, choose, models
 
 WORST = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core.export.archive import archive
+from gan_core.export import archive
 from gan_core.runs import Run
 
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from gan_core import data
-from gan_core.export.archive import archive
+from gan_core.export import archive
 from gan_core.runs import Run
 from pages.parts import models
 
 if TYPE_CHECKING:
     import numpy as np
     import torch
-    from gan_core.trained.model.model import Trained
+
+    from gan_core.trained.model import Trained
 
 SEED = 2  # of the digits counted for the table of asked and read; evaluations take others
 BLOCK = 100  # images at a time: more are slower, for the memory they walk through

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from gan_core.trained.model.model import Trained
 
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
+from gan_core.trained.model import Trained
 from pages.parts import choose, generators, latents, models, places, ways
 from pages.parts.point import Point
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gan_core.export.archive import archive
-from gan_core.trained.model import paths
+from gan_core.export import archive
+from gan_core.trained import paths
 from pages.parts import latents, models, pictures
 from pages.parts.point import Point
 

@@ -11,13 +11,13 @@ import numpy as np
 import streamlit as st
 
 from gan_core.data import DIGITS
-from gan_core.trained.model import inversion
+from gan_core.trained import inversion
 from pages.parts import asked, models
 from pages.parts.point import Point
 
 if TYPE_CHECKING:
-    from gan_core.trained.model.inversion import Starts
-    from gan_core.trained.model.model import Trained
+    from gan_core.trained.inversion import Starts
+    from gan_core.trained.model import Trained
 
 FRAME, MOST = 84, 10  # CSS pixels of a picture of the strip, and how many at most
 _FOUND = "found digits"  # session state: what was found for which run and digit

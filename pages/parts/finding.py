@@ -9,7 +9,7 @@ import streamlit as st
 from gan_core import jobs
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
-from gan_core.trained.model import directions
+from gan_core.trained import directions
 
 
 def offer(run: Run) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
-from gan_core.trained.model.model import Trained
 
-from gan_core.export.archive import browser
+from gan_core.export import browser
+from gan_core.trained.model import Trained
 from pages.parts import models
 
 _generator = st.components.v2.component(

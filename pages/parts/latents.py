@@ -14,7 +14,8 @@ from pages.parts.point import Point
 
 if TYPE_CHECKING:
     import torch
-    from gan_core.trained.model.model import Trained
+
+    from gan_core.trained.model import Trained
 
 SHOWN = 8  # sliders on the screen
 SEEDS = 2**31 - 1

@@ -10,12 +10,13 @@ import streamlit as st
 
 from gan_core import data
 from gan_core.errors import AtelierError
-from gan_core.export.archive import archive
+from gan_core.export import archive
 from gan_core.runs import Run
 
 if TYPE_CHECKING:
     import torch
-    from gan_core.trained.model.model import Trained
+
+    from gan_core.trained.model import Trained
 
 
 def opened(run: Run) -> Trained:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
-from gan_core.trained.model.neighbours import Neighbours
 
 from gan_core.data import DATA_SETS
 from gan_core.errors import AtelierError
-from gan_core.trained.model import inversion, neighbours
+from gan_core.trained import inversion, neighbours
+from gan_core.trained.neighbours import Neighbours
 from pages.parts import asked
 from pages.parts.point import Point
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
-from gan_core.trained.model.model import Trained
 
 from gan_core.gans.priors import Normal
+from gan_core.trained.model import Trained
 from pages.parts.point import Point
 
 PINS = 12  # of a run, at most

@@ -10,7 +10,7 @@ from gan_core.digits import quiz, quiz_rooms
 from gan_core.digits.quiz import Question
 from gan_core.digits.quiz_rooms import Room
 from gan_core.errors import AtelierError
-from gan_core.export.archive import archive
+from gan_core.export import archive
 from gan_core.runs import Run
 from pages.parts import asked, choose, models, rooms, visitors
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gan_core.trained.model.model import Trained
-
+    from gan_core.trained.model import Trained
     from gan_core.types import ClassWeights, Latents, Samples
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core.errors import AtelierError
-from gan_core.export.archive import onnx, snippet
+from gan_core.export import onnx, snippet
 from pages.parts.point import Point
 
 

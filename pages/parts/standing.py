@@ -7,12 +7,12 @@ import html
 
 import numpy as np
 import streamlit as st
-from gan_core.trained.model.scores import Reference
 
 from gan_core.data import DIGITS
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
-from gan_core.trained.model import scores as verdicts
+from gan_core.trained import scores as verdicts
+from gan_core.trained.scores import Reference
 from pages.parts import asked, choose, models
 from pages.parts.pictures import FAKE, REAL
 

@@ -59,8 +59,9 @@ def warm_later() -> None:
 
 def warm() -> None:
     """Imports what pages with networks need, and takes it out of the garbage collector's way."""
-    import gan_core.trained.model.model  # noqa: F401  (imports torch)
     import torch
+
+    import gan_core.trained.model  # noqa: F401  (imports torch)
 
     torch.set_num_threads(1)  # thirty visitors share the cores; one small network gains nothing from more threads
     gc.collect()

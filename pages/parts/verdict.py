@@ -8,8 +8,8 @@ import streamlit as st
 
 from gan_core.data import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
-from gan_core.trained.model import saliency
-from gan_core.trained.model import scores as verdicts
+from gan_core.trained import saliency
+from gan_core.trained import scores as verdicts
 from pages.parts import asked, charts, models
 from pages.parts.point import Point
 

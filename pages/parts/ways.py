@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
-from gan_core.trained.model.directions import Direction
 
 from gan_core.errors import AtelierError
-from gan_core.export.archive import browser
+from gan_core.export import browser
 from gan_core.runs import Run
-from gan_core.trained.model import directions
+from gan_core.trained import directions
+from gan_core.trained.directions import Direction
 from pages.parts import models, places
 
 FAR = 3.0  # steps to either side that a slider reaches

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from gan_core.runs import Run
-from gan_core.trained.model import saliency, scores
+from gan_core.trained import saliency, scores
 from pages.parts import asked, choose, models, standing
 
 _REAL = "How real is it?"
