@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import startup
+from pages import startup
 
 st.set_page_config(page_title="GAN Atelier", page_icon="static/icon.svg", layout="wide")
 st.logo("static/icon.svg", size="large")
@@ -10,14 +10,14 @@ startup.prepare()
 
 page = st.navigation(
     {
-        "Learn": [st.Page("pages/learn/home.py", title="Gallery", icon=":material/gallery_thumbnail:", default=True)],
-        "Train": [st.Page("pages/train/lab.py", title="Training lab", icon=":material/model_training:")],
+        "Learn": [st.Page("pages/home/page.py", title="Gallery", icon=":material/gallery_thumbnail:", default=True)],
+        "Train": [st.Page("pages/training_lab/page.py", url_path="lab", title="Training lab", icon=":material/model_training:")],
         "Explore": [
-            st.Page("pages/explore/latent.py", title="Latent space", icon=":material/tune:"),
-            st.Page("pages/explore/digits.py", title="Digits on request", icon=":material/dialpad:"),
-            st.Page("pages/explore/judge.py", title="The discriminator", icon=":material/visibility:"),
+            st.Page("pages/latent_space/page.py", url_path="latent", title="Latent space", icon=":material/tune:"),
+            st.Page("pages/digits_on_request/page.py", url_path="digits", title="Digits on request", icon=":material/dialpad:"),
+            st.Page("pages/discriminator/page.py", url_path="judge", title="The discriminator", icon=":material/visibility:"),
         ],
-        "Compare": [st.Page("pages/compare/runs.py", title="Compare", icon=":material/compare_arrows:")],
+        "Compare": [st.Page("pages/compare/page.py", url_path="runs", title="Compare", icon=":material/compare_arrows:")],
     }
 )
 page.run()

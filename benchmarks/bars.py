@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -19,8 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-from browser import FLAGS, chromium, server, watched  # type: ignore[import-not-found]  # noqa: E402
+from tests.browser.driver import FLAGS, chromium, server, watched  # noqa: E402
 
 WARM = 5
 # Notes when the pen was lifted, and when the bars were those of the drawing as it then was.

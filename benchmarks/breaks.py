@@ -1,4 +1,4 @@
-"""Do the presets of `gan_core.breaks` fail, and do their cures not? Trains each pair and prints what health says of both.
+"""Do the presets of `gan_core.health.demonstrations` fail, and do their cures not? Trains each pair and prints what health says of both.
 
     python -m benchmarks.breaks [--seeds 1] [name ...]
 

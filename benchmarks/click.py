@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,10 +21,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from gan_core.gans.variants import QUICK
 from gan_core.jobs import warm
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from browser import FLAGS, Server, chromium, server, shown_run, watched  # type: ignore[import-not-found]
+from tests.browser.driver import FLAGS, Server, chromium, server, shown_run, watched
 
 PATIENCE = 60.0
 SHARE = 0.90

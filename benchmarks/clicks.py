@@ -8,7 +8,6 @@ Prints each press that had no effect within half a minute, and how many there we
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -18,9 +17,8 @@ from playwright.sync_api import Page, TimeoutError, sync_playwright
 from gan_core.runs import Run
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "tests")]
 
-from browser import FLAGS, Server, chromium, server, shown_run, watched  # type: ignore[import-not-found]  # noqa: E402
+from tests.browser.driver import FLAGS, Server, chromium, server, shown_run, watched  # noqa: E402
 
 PATIENCE = 30_000.0  # ms
 

@@ -18,8 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-from browser import FLAGS, Server, chromium, server, watched  # type: ignore[import-not-found]  # noqa: E402
+from tests.browser.driver import FLAGS, Server, chromium, server, watched  # noqa: E402
 
 TARGET_S = 2.0
 # Every card of the gallery stands, and every picture in it is decoded.

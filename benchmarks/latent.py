@@ -12,17 +12,14 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "tests")]
-
-from browser import FLAGS, Traffic, chromium, server  # type: ignore[import-not-found]  # noqa: E402
 
 from gan_core import runs  # noqa: E402
+from tests.browser.driver import FLAGS, Traffic, chromium, server  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page

@@ -28,8 +28,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
-from browser import server  # type: ignore[import-not-found]  # noqa: E402
+from tests.browser.driver import server  # noqa: E402
 
 Timing = tuple[float, float]  # when it was sent [s since the start], how long it took [ms]
 TARGET_MS = 60.0

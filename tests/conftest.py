@@ -15,21 +15,9 @@ import torch
 
 from gan_core import runs
 from gan_core.data import DATA_SETS, FOLDER_VARIABLE
-from gan_core.gans.config import RunConfig, configure
-from gan_core.gans.variants import VARIANTS
 from gan_core.jobs import warm
 
 torch.set_num_threads(1)
-
-RECIPES = [(variant.name, recipe) for variant in VARIANTS.values() for recipe in variant.recipes]
-each_recipe = pytest.mark.parametrize(("variant", "recipe"), RECIPES, ids=["-".join(r) for r in RECIPES])
-
-
-def small(variant: str, recipe: str = "stable", steps: int = 4, **changes: object) -> RunConfig:
-    """The real recipe with a small batch, so that a step costs milliseconds."""
-    config = configure(variant, recipe, steps=steps, log_every=1)
-    settings = config.settings.model_copy(update={"batch": 8, **changes})
-    return config.model_copy(update={"settings": settings})
 
 
 @pytest.fixture(autouse=True)

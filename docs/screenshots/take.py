@@ -12,8 +12,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-from browser import FLAGS, chromium, server, watched  # noqa: E402
+sys.path.insert(0, str(ROOT))
+from tests.browser.driver import FLAGS, chromium, server, watched  # noqa: E402
 
 
 def shoot(browser: Browser, address: str, name: str, ready: str, width: int = 1440, scheme: str = "light") -> None:

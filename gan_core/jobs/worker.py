@@ -1,4 +1,4 @@
-"""The process that trains one run for the queue: `python -m gan_core.jobs.worker FOLDER`, or `--wait` for one that is told its run later."""
+"""The process that trains one run for the queue: `python -m gan_core.jobs.worker FOLDER`, or `--wait`: its run is named later."""
 
 from __future__ import annotations
 

@@ -1,0 +1,75 @@
+"""Classes by styles: a grid with one z a row and one class a column, every cell a door into the explorer."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from gan_core.runs import Run
+from pages.digits_on_request import samples
+from pages.shared import latent_controls, models, run_picker
+
+_HERE = Path(__file__).parent
+_grid = st.components.v2.component(
+    "gan_atelier_styles",
+    html='<div class="grid" role="grid"></div>',
+    css=(_HERE / "style_grid.css").read_text(),
+    js=(_HERE / "style_grid.js").read_text(),
+)
+
+
+def draw(run: Run, seed: int) -> None:
+    """The grid, and a slider for its rows. A click leaves this page."""
+    word = latent_controls.class_word(models.load(run)).lower()
+    rows = st.slider("Styles", 2, 12, 6, key="styles", bind="query-params", help="One z a row: row by row the z of the next seed.")
+    rows, k = min(max(2, rows), 12), run.config.about.classes
+    seed = min(seed, latent_controls.SEEDS - rows)
+    seeds = [seed + row for row in range(rows)]
+    shown = samples.styles(run, seed, rows)
+    read = shown.read
+    wrong = [i for i, digit in enumerate(read) if digit != i % k]
+    names = [f"{word} {i % k}, seed {seeds[i // k]}" + (f", the judge reads {read[i]}" if i in wrong else "") for i in range(rows * k)]
+    key = f"styles-{run.id}"
+
+    def stand_there() -> None:
+        """The seed belongs to a widget, so the address can have it from there only, and only before that is drawn."""
+        if (cell := _cell(st.session_state.get(key, {}).get("cell"), rows * k)) is not None:
+            st.session_state["seed"] = seeds[cell // k]
+
+    chosen = _grid(
+        key=key,
+        data={
+            "run": run.id,
+            "columns": k,
+            "seeds": seeds,
+            "cells": names,
+            "wrong": wrong,
+            "png": sprite(shown.images, k),
+            "label": f"{rows} styles of every {word}; Enter opens one in the explorer",
+        },
+        on_cell_change=stand_there,
+    ).cell
+    told = f" The judge reads {len(wrong) or 'none'} of {rows * k} otherwise{' (✗)' if wrong else ''}." if read else ""
+    st.caption(f"A row is one z, a column one {word}. Click a picture to move through its latent space.{told}")
+    if (cell := _cell(chosen, rows * k)) is not None:
+        st.switch_page("pages/latent_space/page.py", query_params={"run": run.id, **run_picker.at_class(cell % k)})
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def sprite(images: np.ndarray, columns: int) -> str:
+    """Images [n, 28, 28] beside and below each other without gaps, as a PNG in base64."""
+    n, height, width = images.shape
+    sheet = images.reshape(n // columns, columns, height, width).swapaxes(1, 2).reshape(n // columns * height, columns * width)
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(sheet)).save(buffer, format="PNG", optimize=True)
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def _cell(said: object, cells: int) -> int | None:
+    """The cell that was clicked, if the page speaks of one there is."""
+    return said if isinstance(said, int) and 0 <= said < cells else None

@@ -1,0 +1,52 @@
+"""What two classifiers answer to one picture, as bars that move while one draws: SSGAN's eleven ways, and the judge's ten beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+_HERE = Path(__file__).parent
+_bars = st.components.v2.component(
+    "gan_atelier_bars",
+    html='<div class="bars" role="img"></div>',
+    css=(_HERE / "answer_bars.css").read_text(),
+    js=(_HERE / "answer_bars.js").read_text(),
+)
+HEIGHT = 372  # CSS pixels: a heading, ten rows, a rule, the fake class
+
+
+def draw(ssgan: list[float] | None, judge: list[float] | None, revision: int = 0) -> None:
+    """SSGAN's eleven probabilities, the last of them "fake", beside the judge's ten; None: nothing is asked yet.
+
+    `revision` is that of the drawing they answer to.
+    """
+    _bars(
+        key="bars",
+        data={
+            "columns": [
+                {"title": "SSGAN's D", "about": "eleven answers", "kind": "D", "values": ssgan},
+                {"title": "The judge", "about": "knows digits only", "kind": "judge", "values": judge},
+            ],
+            "rows": [str(digit) for digit in range(10)],
+            "extra": "fake",
+            "alt": words(ssgan, judge),
+            "digit": "" if ssgan is None else str(best(ssgan[:10])),
+            "revision": revision,
+        },
+        height=HEIGHT,
+    )
+
+
+def best(values: list[float]) -> int:
+    """The place of the greatest."""
+    return max(range(len(values)), key=values.__getitem__)
+
+
+def words(ssgan: list[float] | None, judge: list[float] | None) -> str:
+    """The bars for those who cannot see them."""
+    if ssgan is None or judge is None:
+        return "Bars of what SSGAN's D and the judge answer. Nothing is asked yet."
+    digit = best(ssgan[:10])
+    read = best(judge)
+    return f"SSGAN's D: {digit} with {ssgan[digit]:.1%}, fake with {ssgan[10]:.1%}. The judge: {read} with {judge[read]:.1%}."

@@ -1,0 +1,151 @@
+"""A room in which many play the same quiz: opening it, the link that leads into it, and the presenter's screen."""
+
+from __future__ import annotations
+
+import io
+import random
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from gan_core.digits import quiz, quiz_rooms
+from gan_core.digits.quiz_rooms import Room
+from gan_core.errors import AtelierError
+from pages.shared import charts, visitors
+
+ROOM = "room"  # the query parameter
+EVERY = 2.0  # seconds between two looks at the scores
+
+
+def from_address() -> Room | None:
+    """The room that the address names; None if it names none, or one that is not open, which is then said."""
+    name = st.query_params.get(ROOM)
+    if not name:
+        return None
+    try:
+        opened = quiz_rooms.find(name)
+    except AtelierError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+    if opened is None:
+        st.warning(f"There is no room “{name[:24]}” open here (any more). You can still play alone.", icon=":material/meeting_room:")
+    return opened
+
+
+def leave() -> None:
+    """Takes the room out of the address."""
+    st.query_params.pop(ROOM, None)
+
+
+def opening() -> None:
+    """The form that opens a room."""
+    with st.form("room", border=False):
+        name = st.text_input("Name of the room", max_chars=24, placeholder="e.g. lecture", help="Letters, digits, - and _.")
+        asked = st.form_submit_button("Open it", icon=":material/meeting_room:")
+    if asked:
+        _open(name)
+
+
+def _open(name: str) -> None:
+    try:
+        opened = quiz_rooms.open_room(name, random.randrange(quiz.SEEDS), visitors.me())
+    except AtelierError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    st.query_params["quiz"], st.query_params[ROOM] = str(opened.seed), opened.name
+    st.rerun()
+
+
+def present(opened: Room, d_score: int | None) -> None:
+    """The presenter's screen: the link with its code, the scores as they come, and what can be done with the room."""
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.markdown(f"### Room “{opened.name}”")
+        _invitation(opened)
+        with st.container(horizontal=True):
+            if st.button("Clear the scores", icon=":material/mop:", help="All may play again."):
+                _do(quiz_rooms.clear, opened)
+            if st.button("Another ten", icon=":material/casino:", help="Clears the scores and asks ten other images."):
+                _open(opened.name)
+            if st.button("Close the room", icon=":material/door_front:"):
+                leave()
+                st.query_params.pop("quiz", None)
+                _do(quiz_rooms.close, opened)
+        st.caption(
+            "Only you can do this: you opened the room. Kept are scores, with a random mark for each browser: no names, no addresses."
+        )
+    with right:
+        live(opened, d_score)
+
+
+def _invitation(opened: Room) -> None:
+    """The link as text and as a code for cameras. Its server can be changed: a telephone may know this machine by another name."""
+    here = urlsplit(st.context.url if isinstance(st.context.url, str) else "")
+    origin = st.text_input(
+        "Address of this server, as telephones see it",
+        f"{here.scheme or 'http'}://{here.netloc or 'localhost:8501'}",
+        key="room-origin",
+        persist_state="page",
+        max_chars=100,
+    )
+    if here.hostname in ("localhost", "127.0.0.1", "::1") and urlsplit(origin).hostname == here.hostname:
+        st.caption("This is the address on this machine alone. Telephones need its name or number in your network, with the same port.")
+    link = address(origin, opened)
+    st.code(link, language=None, wrap_lines=True)
+    st.image(_code(link), width=220, alt=f"A code that leads a telephone's camera to {link}")
+
+
+def address(origin: str, opened: Room) -> str:
+    """The link into the room."""
+    return f"{origin.rstrip('/')}/judge?{urlencode({'show': 'quiz', 'quiz': opened.seed, ROOM: opened.name})}"
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _code(link: str) -> bytes:
+    import segno
+
+    buffer = io.BytesIO()
+    segno.make_qr(link, error="m").save(buffer, kind="png", scale=8, border=4)
+    return buffer.getvalue()
+
+
+@st.fragment(run_every=EVERY)
+def live(opened: Room, d_score: int | None) -> None:
+    """How many had how many right, as the scores come. Redraws the page when another quiz begins in the room, or it is closed."""
+    try:
+        now, counts = quiz_rooms.find(opened.name), quiz_rooms.scores(opened.name)
+    except AtelierError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    if now != opened:
+        st.rerun()
+    players = sum(counts)
+    mean = sum(score * n for score, n in enumerate(counts)) / max(1, players)
+    said = f"**{players}** {'player' if players == 1 else 'players'}" + (f", **{mean:.1f}** right on average" if players else " so far")
+    st.markdown(said + (f"; :blue[**D** had {d_score}]" if d_score is not None else "") + ".")
+    top = max(4, *counts) + 1
+    edges = [score + side for score in range(len(counts)) for side in (-0.4, 0.4, 0.4)]
+    heights: list[float | None] = [v for n in counts for v in (n, n, 0)]
+    traces = [charts.trace("players", "run2", [-0.4, *edges], [0, *heights], shape="hv", fill=True, width=1.5)]
+    if d_score is not None:
+        traces.append(charts.trace("D", "D", [d_score, d_score], [0, top], width=3, dash="dash"))
+    charts.draw(
+        traces,
+        key=f"room-{opened.name}-{opened.seed}",
+        alt=f"{players} players. " + ", ".join(f"{n} had {score} right" for score, n in enumerate(counts) if n),
+        x_title=f"right, of {quiz.QUESTIONS}",
+        y_title="players",
+        x_range=(-0.5, quiz.QUESTIONS + 0.5),
+        y_range=(0, top),
+        height=340,
+        hover="closest",
+    )
+
+
+def _do(action: object, opened: Room) -> None:
+    try:
+        action(opened.name, visitors.me())  # type: ignore[operator]
+    except AtelierError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    st.rerun()

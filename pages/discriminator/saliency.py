@@ -1,0 +1,54 @@
+"""Where a discriminator looks when it judges a digit: two maps of the digit, and what its first layer sees."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from gan_core.runs import Run
+from gan_core.trained import saliency, scores
+from pages.discriminator import score_cards
+from pages.shared import digit_input, models, run_picker
+
+_REAL = "How real is it?"
+
+
+def draw(digit: np.ndarray, read_as: int) -> None:
+    """Choose a D and a question; both maps of the digit, and the filters."""
+    runs = score_cards.candidates()
+    if not runs:
+        return
+    titles = {run.id: run_picker.brief(run) for run in runs}
+    ids = list(titles)
+    usual = next((i for i, run in enumerate(runs) if run.id == "ssgan-stable"), 0)
+    left, right = st.columns(2, gap="large")
+    chosen = left.selectbox("Whose D", ids, usual, format_func=lambda i: titles.get(i, i), key="where-run")
+    run = runs[ids.index(chosen)]
+    model = models.load(run)
+    questions = [_REAL, *(f"Is it a {d}?" for d in range(10))] if model.config.settings.objective.names_classes else [_REAL]
+    question = right.selectbox("What it is asked", questions, key=f"where-asked-{len(questions)}")
+    at = questions.index(question) if question in questions else 0
+    ask = scores.ask_real(model, read_as) if at == 0 else saliency.asking(model.D, at - 1)
+    x, black = scores.image(digit, model), model.G.pixels[0]
+    first, second = st.columns(2, gap="large")
+    with first:
+        heat = saliency.gradient_times_input(ask, x, black)
+        digit_input.picture(saliency.coloured(heat, digit), "Gradient times input: which ink speaks for the answer, and which against", 280)
+        st.caption("**Gradient × input**: how much each pixel's ink adds to the answer, to first order.")
+    with second:
+        heat = saliency.occlusion(ask, x, black)
+        digit_input.picture(saliency.coloured(heat, digit), "Occlusion: how much the answer falls when a square is hidden", 280)
+        st.caption(f"**Occlusion**: how much the answer falls when a square of {saliency.HIDDEN} × {saliency.HIDDEN} pixels is hidden.")
+    told = f" It is told that this is a {read_as}." if model.variant.classes and at == 0 else ""
+    st.caption(f":blue[Blue] speaks for the answer, :orange[orange] against it; each map to its own scale.{told}")
+    what, picture = _filters(str(run.folder), run.weights.name if run.weights else "")
+    with st.expander(f"Its first layer: {what}", icon=":material/grid_view:"):
+        digit_input.picture(picture, f"The first layer's weights: {what}", 620)
+        st.caption("Blue weights like ink there, orange ones dislike it; the strongest first, each to its own scale.")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _filters(folder: str, weights: str) -> tuple[str, np.ndarray]:
+    what, maps = saliency.first_layer(models.opened(Run(folder)).D)
+    scale = max(1, round(36 / maps.shape[1]))
+    return what, saliency.tiles(maps, 16 if maps.shape[1] < 28 else 8, scale)

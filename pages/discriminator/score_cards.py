@@ -1,0 +1,100 @@
+"""What the discriminator of every GAN says of one digit, and where that stands among what it says of real digits and of its own."""
+
+from __future__ import annotations
+
+import base64
+import html
+
+import numpy as np
+import streamlit as st
+
+from gan_core.data import DIGITS
+from gan_core.errors import AtelierError
+from gan_core.runs import Run
+from gan_core.trained import scores as verdicts
+from gan_core.trained.scores import Reference
+from pages.shared import digit_input, models, run_picker
+from pages.shared.images import FAKE, REAL
+
+SCORED = 400  # real digits, and generated ones, that each D is asked about for comparison
+BINS, WIDTH, HEIGHT = 40, 240, 44
+MARK = "#8b6cc7"  # readable on light and on dark ground
+
+
+def candidates() -> list[Run]:
+    """The shipped runs whose D judges digits."""
+    return [run for run in run_picker.shipped() if run.config.data in DIGITS and run.has_weights]
+
+
+def draw(digit: np.ndarray, read_as: int) -> None:
+    """A card for every D. Conditional ones are told a class with the image: the one that the judge reads."""
+    runs = [run for run in candidates() if run.config.recipe == "stable"]
+    if not runs:
+        st.info("No GAN that draws digits comes with this copy of the project.", icon=":material/info:")
+        return
+    cards = []
+    for run in runs:
+        try:
+            model, known = models.opened(run), reference(run)
+        except AtelierError as error:
+            st.warning(f"{run_picker.brief(run)}: {error}", icon=":material/warning:")
+            continue
+        value = verdicts.score(model, digit, read_as)
+        told = f" · told “{read_as}”" if model.variant.classes else ""
+        cards.append(_card(model.variant.title + told, value, known))
+    st.html(
+        '<div style="display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:1rem 1.5rem">' + "".join(cards) + "</div>"
+    )
+
+
+def reference(run: Run) -> Reference:
+    """The scores of many real digits and of its own samples. Raises AtelierError if the run cannot be loaded."""
+    return _reference(str(run.folder), run.weights.name if run.weights else "")
+
+
+@st.cache_data(max_entries=64, show_spinner="Each discriminator is asked about some hundred digits, once …")
+def _reference(folder: str, weights: str) -> Reference:
+    digits = digit_input.real_digits()
+    rows = np.linspace(0, len(digits.labels) - 1, SCORED).astype(int)
+    return verdicts.reference(models.opened(Run(folder)), digits.pixels[rows], digits.labels[rows])
+
+
+def _card(title: str, value: float, known: Reference) -> str:
+    said = words(value, known)
+    content = base64.b64encode(_picture(value, known).encode()).decode()
+    return (
+        f'<div><b>{html.escape(title)}</b><img src="data:image/svg+xml;base64,{content}" alt="{html.escape(f"{title}: {said}")}" '
+        f'style="width:100%;height:{HEIGHT}px;display:block;margin:.2rem 0">'
+        f'<span style="font-size:.85rem;line-height:1.35;display:block">{html.escape(said)}</span></div>'
+    )
+
+
+def words(value: float, known: Reference) -> str:
+    """Where a score stands, in a sentence."""
+    real, fake = verdicts.below(value, known.real), verdicts.below(value, known.fake)
+    return f"More real to it than {_share(real)} of real digits and {_share(fake)} of its own samples."
+
+
+def _share(share: float) -> str:
+    return "none" if share < 0.0075 else "all" if share > 0.9925 else f"{share:.0%}"
+
+
+def _picture(value: float, known: Reference) -> str:
+    """Two histograms of scores, real ones grey and its own orange, and a line where the score is."""
+    bulk = np.concatenate([np.quantile(known.real, [0.01, 0.99]), np.quantile(known.fake, [0.01, 0.99])])
+    low, high = min(bulk.min(), value), max(bulk.max(), value)
+    pad = 0.03 * (high - low) or 1.0
+    low, high = low - pad, high + pad
+    drawn = "".join(_histogram(scores, low, high, colour) for scores, colour in ((known.real, REAL), (known.fake, FAKE)))
+    x = WIDTH * (value - low) / (high - low)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none">{drawn}'
+        f'<path d="M{x:.1f} 0V{HEIGHT}" stroke="{MARK}" stroke-width="3"/></svg>'
+    )
+
+
+def _histogram(scores: np.ndarray, low: float, high: float, colour: str) -> str:
+    counts, _ = np.histogram(scores, bins=BINS, range=(low, high))
+    tall = (HEIGHT - 2) * counts / max(1, counts.max())
+    steps = " ".join(f"L{WIDTH * i / BINS:.1f} {HEIGHT - t:.1f}H{WIDTH * (i + 1) / BINS:.1f}" for i, t in enumerate(tall))
+    return f'<path d="M0 {HEIGHT} {steps} V{HEIGHT}Z" fill="{colour}" fill-opacity="0.5"/>'

@@ -1,0 +1,88 @@
+"""A pad to draw a digit on, with mouse, finger or pen, or with the keys of a keyboard; and the digit as grey levels for Python.
+
+The strokes live in the browser (pad.js). What Python gets is a picture of SIDE x SIDE, while one draws a few times a second, and when the
+pen is lifted. Python can put a picture onto the pad (`onto`), which can be drawn over.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from gan_core.digits import preprocess
+from gan_core.errors import AtelierError
+
+SIDE = 112  # pixels of what is sent: four for each pixel of a digit
+MAX_SENT = 100_000  # characters; a drawing has some 4,000
+_HERE = Path(__file__).parent
+_HTML = f"""
+<div class="pad">
+  <canvas class="sheet" width="448" height="448" tabindex="0" role="application" data-side="{SIDE}"></canvas>
+  <div class="tools">
+    <button class="undo" type="button">Undo</button>
+    <button class="clear" type="button">Clear</button>
+    <label class="brush">Brush
+      <input class="size" type="range" min="3" max="14" step="0.5" value="8" aria-label="Width of the brush">
+    </label>
+  </div>
+  <p class="hint"></p>
+  <p class="spoken" aria-live="polite"></p>
+</div>
+"""
+_pad = st.components.v2.component(
+    "gan_atelier_pad", html=_HTML, css=(_HERE / "drawing_pad.css").read_text(), js=(_HERE / "drawing_pad.js").read_text()
+)
+
+
+class Drawing(NamedTuple):
+    """What is on the pad."""
+
+    grey: np.ndarray
+    "light ink on black, uint8 [SIDE, SIDE]"
+    revision: int
+    "grows with every stroke, and with what is drawn of one"
+    resting: bool
+    "has the pen been up for half a second? Until then only what is quick need follow it"
+
+
+def draw(key: str, label: str = "Draw a digit here", onto: tuple[np.ndarray, int] | None = None) -> Drawing | None:
+    """The pad of that key, and what is on it; None while it is empty.
+
+    Call it within a fragment: each change reruns what is around it. `label` says what to draw, to those who cannot see it too.
+    `onto` is a picture (uint8 [H, W], light on black) and a number: a new number replaces what is on the pad by the picture.
+    """
+    data = {"pad": key, "label": label, "picture": "", "put": 0}
+    if onto is not None:
+        data |= {"picture": base64.b64encode(preprocess.png(onto[0])).decode(), "put": onto[1]}
+    result = _pad(key=key, data=data, on_drawn_change=lambda: None)
+    try:
+        return _read(getattr(result, "drawn", None))
+    except AtelierError as error:  # a browser that sends what no pad sends
+        st.error(str(error), icon=":material/error:")
+        return None
+
+
+def _read(sent: object) -> Drawing | None:
+    """What the browser sent, checked. Raises AtelierError if it is no drawing."""
+    if not sent:
+        return None
+    said = sent if isinstance(sent, dict) else {}
+    png, revision = said.get("png"), said.get("revision")
+    if png == "":
+        return None
+    if not isinstance(png, str) or not isinstance(revision, int) or len(png) > MAX_SENT:
+        raise AtelierError("The pad sent something that is no drawing; clear it and draw again.")
+    try:
+        grey = preprocess.decode(base64.b64decode(png, validate=True))
+    except binascii.Error:
+        raise AtelierError("The pad sent something that is no drawing; clear it and draw again.") from None
+    if grey.shape != (SIDE, SIDE):
+        raise AtelierError(
+            f"The pad sent a picture of {grey.shape[1]} × {grey.shape[0]} pixels instead of {SIDE} × {SIDE}; reload the page."
+        )
+    return Drawing(grey, revision, said.get("resting") is not False) if grey.any() else None

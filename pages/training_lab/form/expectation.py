@@ -1,0 +1,30 @@
+"""What to expect of the training that the form describes, in words and a picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from gan_core.gans.recipes import Recipe
+from gan_core.gans.variants import Variant
+from pages.shared import images
+from pages.training_lab.form import advanced, forecast
+
+
+def draw(variant: Variant, recipe: str, rate: float | None, budget: dict[str, Any], settings: Recipe) -> None:
+    """Sentences about the pace and about what the shipped run had learned by then, and how its samples looked."""
+    known = forecast.shipped(variant, recipe)
+    other = advanced.changed(settings, variant.recipes[recipe])
+    with st.container(border=True):
+        st.markdown("**What to expect**")
+        found = forecast.picture(known, forecast.steps_of(rate, budget))
+        words, drawn = st.columns([3, 2], gap="small") if found else (st.container(), st.empty())
+        with words:
+            st.markdown("  \n".join(forecast.expected(rate, known, budget, not other)))
+            if other:
+                st.caption(f"Changed: {', '.join(other)}.")
+        if found:
+            with drawn:
+                images.corner(found[1], f"Samples of the shipped {variant.title} after {found[0]:,} steps")
+                st.caption(f"The shipped run after {found[0]:,} steps")

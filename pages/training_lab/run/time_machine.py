@@ -1,0 +1,124 @@
+"""The time machine: one slider over all snapshots of a run, for its samples, D's scores and the marker on every chart.
+
+The moving is done by the browser (machine.js). What it needs is sent once, some snapshots at a time: it says what it has, and is sent
+what it lacks, while the training goes on and writes more.
+"""
+
+from __future__ import annotations
+
+import base64
+import bisect
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from gan_core.runs import Run
+from pages.shared import charts, history, images
+
+FRAMES, PROBES = 10, 20  # sent at a time: some 300 kB
+_HERE = Path(__file__).parent
+_HTML = """
+<div class="machine">
+  <canvas class="picture" role="img"></canvas>
+  <p class="said"></p>
+  <div class="deck">
+    <button class="play" type="button" aria-label="Play">▶</button>
+    <input class="scrub" type="range" min="0" max="0" value="0" aria-label="Snapshot of the training">
+    <button class="newest" type="button" title="The newest snapshot, and those that come">Newest</button>
+    <select class="speed" aria-label="Speed">
+      <option value="0.5">½×</option><option value="1" selected>1×</option><option value="3">3×</option>
+    </select>
+  </div>
+  <label class="toggle"><input class="rolling" type="checkbox"> Rolling mean of 5 points, as text 000 draws them</label>
+  <canvas class="histogram" role="img" hidden></canvas>
+  <p class="legend" hidden></p>
+  <p class="coming"></p>
+</div>
+"""
+_machine = st.components.v2.component(
+    "gan_atelier_machine",
+    html=_HTML,
+    css=(_HERE / "time_machine.css").read_text(),
+    js=(_HERE / "time_machine_drawing.js").read_text() + (_HERE / "time_machine.js").read_text(),
+)
+
+
+def draw(run: Run, stay: bool = False) -> None:
+    """The machine of a run, fed with what it lacks; with `stay` it stays in view while what is beside it is scrolled."""
+    found = run.samples
+    if not found:
+        st.info("The first samples come with the first step.", icon=":material/image:")
+        return
+    about, objective = run.config.about, run.config.settings.objective
+    key = f"machine-{run.id}"
+    have = st.session_state.get(key, {}).get("have") or {"frames": [], "probes": []}
+    seen = history.of(run)
+    probes = seen.probes
+    steps = [step for step, _ in found]
+    frames = _frames(found, set(have["frames"]))
+    data = {
+        "run": run.id,
+        "kind": about.kind,
+        "stay": stay,
+        "alt": f"Samples of {about.title}",
+        "steps": steps,
+        "given": _given(seen.records, steps),
+        "probed": [p["step"] for p in probes],
+        "frames": frames,
+        "probes": [{"step": p["step"], "scores": p["scores"]} for p in probes if p["step"] not in have["probes"]][:PROBES],
+        "known": [f(have[kind]) for kind in ("frames", "probes") for f in (len, sum)],
+        "probable": objective.probabilistic,
+        "asks": "D's probability of “real”" if objective.probabilistic else "The critic's value",
+        "span": seen.once("span of scores", None, lambda: _span(probes)),
+        **(_scale(found) if about.kind == "curves" else {}),
+    }
+    _machine(key=key, data=data, on_have_change=lambda: None)
+
+
+def _frames(found: list[tuple[int, Path]], have: set[int]) -> list[dict[str, Any]]:
+    """The next snapshots that the browser lacks: the newest first, then from the beginning."""
+    missing = [(step, path) for step, path in found if step not in have]
+    ordered = missing[-1:] + missing[:-1]
+    frames: list[dict[str, Any]] = []
+    for step, path in ordered[:FRAMES]:
+        try:
+            if path.suffix == ".png":
+                frames.append({"step": step, "png": _encoded(path, path.stat().st_mtime_ns)})
+            else:
+                frames.append({"step": step, **images.read_curves(path)})
+        except (OSError, ValueError):
+            continue  # being rewritten: the next look finds it
+    return frames
+
+
+@lru_cache(maxsize=256)
+def _encoded(path: Path, written: int) -> str:
+    """A picture for the browser; many who watch one training ask for the same ones."""
+    return base64.b64encode(path.read_bytes()).decode()
+
+
+def _given(records: list[dict[str, float]], steps: list[int]) -> list[float | None]:
+    """What D gave generated samples at those steps, by the record nearest after each (text 002 writes it beneath its curves)."""
+    at = [r["step"] for r in records]
+    if not at:
+        return [None] * len(steps)
+    return [records[min(bisect.bisect_left(at, step), len(at) - 1)].get("D(G(z))") for step in steps]
+
+
+def _span(probes: list[dict[str, Any]]) -> tuple[float, float]:
+    """A range that holds the critic's values of all probes, so that its histogram stays in place."""
+    low, high = charts.steady(v for p in probes for kind in ("real", "fake") for v in p["scores"].get(kind, []))
+    return low, high if high > low else low + 1.0
+
+
+def _scale(found: list[tuple[int, Path]]) -> dict[str, Any]:
+    """The scale of the curves, held still by the real ones: {"range", "ticks"}."""
+    try:
+        real = [v for y in images.read_curves(found[0][1])["real"] for v in y]
+    except (OSError, ValueError, KeyError):
+        real = []
+    low, high = (min(real), max(real)) if real else (-1.0, 1.0)
+    pad = 0.3 * (high - low)
+    return {"range": (low - pad, high + pad), "ticks": [round(v, 1) + 0.0 for v in (low, (low + high) / 2, high)]}

@@ -1,0 +1,185 @@
+"""The training lab in a real browser, on real trainings: pause, reload, rewind, visitors apart, a worker that is killed."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gan_core import runs
+from gan_core.runs import Run
+from tests.browser.driver import PATIENCE, Server, Watched, server, shown_run, watched
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with the built-in digits only."""
+    folder = tmp_path_factory.mktemp("lab")
+    with server(folder, {"GAN_ATELIER_DATA": str(folder / "no-data"), "GAN_ATELIER_MAX_RUNS": "2"}) as running:
+        yield running
+
+
+def start(page: Page, lab: Server, variant: str, steps: int) -> Run:
+    """Starts a training through the form, and waits until it has snapshots."""
+    page.goto(f"{lab.address}/lab?variant={variant}")
+    page.get_by_role("radio", name="steps").click()
+    page.get_by_label("Steps", exact=True).fill(str(steps))
+    page.get_by_label("Steps", exact=True).press("Enter")
+    page.get_by_role("button", name="Start training").click()
+    run = shown_run(page, lab.log.parent / "runs")
+    page.wait_for_function("document.querySelector('.chart')?.dataset.points > 1", timeout=PATIENCE)
+    reaches(page, run.status.step + 1)
+    return run
+
+
+def reaches(page: Page, step: int) -> None:
+    """Waits until the time machine, which follows the training, stands at this step or later."""
+    page.wait_for_function(f"{_MACHINE}?.dataset.step >= {step}", timeout=PATIENCE)
+
+
+_ROOTS = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.machine') ?? (e.matches('.machine') ? e : null))"
+_MACHINE = f"{_ROOTS}.find(Boolean)"
+
+
+def test_start_pause_reload_resume_stop_rewind_download(seen: Watched, lab: Server, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
+    page = seen.page
+    run = start(page, lab, "gan", 20_000)
+    assert run.config.data == "digits-5k"
+
+    page.get_by_role("button", name="Pause").click()
+    resume = page.get_by_role("button", name="Resume")
+    expect(resume).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Paused after", exact=False).first).to_be_visible()
+    paused = run.status.step
+    assert paused > 0
+
+    page.reload()  # the cookie says whose run it is
+    expect(resume).to_be_visible(timeout=PATIENCE)
+    resume.click()
+    reaches(page, paused + 50)
+
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_role("button", name="Stop it").click()
+    expect(page.get_by_role("button", name="Continue")).to_be_visible(timeout=PATIENCE)
+    assert run.status.state == "stopped"
+
+    # rewind: the slider alone moves picture, scores and every marker, and asks nobody
+    steps = [step for step, _ in run.samples]
+    expect(page.locator(".scrub")).to_have_attribute("max", str(len(steps) - 1), timeout=PATIENCE)
+    machine, scrub = page.locator(".machine"), page.locator(".scrub")
+    last = page.locator(".picture").evaluate("c => c.toDataURL()")
+    scrub.focus()
+    scrub.press("Home")
+    expect(machine).to_have_attribute("data-step", "0")
+    scrub.press("ArrowRight")
+    expect(machine).to_have_attribute("data-step", str(steps[1]))
+    assert scrub.get_attribute("aria-valuetext") == f"step {steps[1]}"
+    assert page.locator(".picture").evaluate("c => c.toDataURL()") != last
+    markers = page.locator(".marker")
+    assert {m.get_attribute("data-step") for m in markers.all()} == {str(steps[1])}
+    assert markers.count() == page.locator(".chart").count() >= 4
+    there = {"run": run.id, "step": steps[3] + 0.4}  # what a click into a chart says
+    page.evaluate("detail => window.dispatchEvent(new CustomEvent('gan-atelier-seek', { detail }))", there)
+    expect(machine).to_have_attribute("data-step", str(steps[3]))
+    page.locator(".speed").select_option("3")
+    page.get_by_role("button", name="Play").click()
+    expect(machine).to_have_attribute("data-step", str(steps[-1]), timeout=PATIENCE)
+    assert page.locator(".picture").evaluate("c => c.toDataURL()") == last
+
+    page.get_by_role("button", name="Download", exact=True).click()
+    with page.expect_download(timeout=PATIENCE) as given:
+        page.get_by_role("button", name="Everything").click()
+    bundle = tmp_path / "run.zip"
+    given.value.save_as(bundle)
+    names = {Path(name).name for name in zipfile.ZipFile(bundle).namelist()}
+    assert {"config.json", "metrics.csv", "probes.csv", "samples.png", "training.gif"} <= names
+    assert any(name.startswith("weights-") for name in names)
+    assert b"owner" not in zipfile.ZipFile(bundle).read(f"{run.id}/config.json")
+
+
+def test_two_visitors_do_not_see_each_others_runs(browser: Browser, lab: Server) -> None:
+    from playwright.sync_api import expect
+
+    with watched(browser) as one, watched(browser) as two:
+        for seen in (one, two):
+            seen.page.set_default_timeout(PATIENCE)
+        mine = start(one.page, lab, "sine-mlp", 100_000)
+        theirs = start(two.page, lab, "sine-mlp", 100_000)
+        assert mine.owner
+        assert mine.owner != theirs.owner
+        for seen, own, other in ((one, mine, theirs), (two, theirs, mine)):
+            page = seen.page
+            page.goto(f"{lab.address}/lab")
+            expect(page.get_by_role("heading", name="Your runs")).to_be_visible(timeout=PATIENCE)
+            expect(page.get_by_role("link", name=re.compile(own.id[-4:]))).to_be_visible()
+            expect(page.get_by_role("link", name=re.compile(other.id[-4:]))).to_have_count(0)
+        page.goto(f"{lab.address}/lab?run={mine.id}")  # with the link one may look
+        expect(page.get_by_text("Somebody else's run", exact=False)).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+        for seen, own in ((one, mine), (two, theirs)):
+            seen.page.goto(f"{lab.address}/lab?run={own.id}")
+            seen.page.get_by_role("button", name="Stop", exact=True).click()
+            seen.page.get_by_role("button", name="Stop it").click()
+            expect(seen.page.get_by_role("button", name="Continue")).to_be_visible(timeout=PATIENCE)
+            assert not seen.complaints
+
+
+def test_a_killed_worker_is_shown_as_lost_and_resumes(seen: Watched, lab: Server) -> None:
+    from playwright.sync_api import expect
+
+    page = seen.page
+    run = start(page, lab, "sine-mlp", 1_000_000)
+    page.get_by_role("button", name="Pause").click()  # which keeps a checkpoint
+    resume = page.get_by_role("button", name="Resume")
+    expect(resume).to_be_visible(timeout=PATIENCE)
+    checkpoint, _ = run.checkpoint
+    resume.click()
+    reaches(page, checkpoint + 20)
+
+    os.kill(run.status.pid, signal.SIGKILL)
+    expect(page.get_by_text("Ended without a word").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("The training process ended without a word", exact=False).first).to_be_visible()
+    assert run.checkpoint == (checkpoint, run.checkpoint[1])
+    resume.click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=PATIENCE)
+    reaches(page, checkpoint + 100)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_role("button", name="Stop it").click()
+    expect(page.get_by_role("button", name="Continue")).to_be_visible(timeout=PATIENCE)
+
+
+def test_two_machines_beside_each_other_both_get_everything(seen: Watched, lab: Server) -> None:
+    from playwright.sync_api import expect
+
+    pair = [run for run in runs.shipped() if run.samples][:2]
+    seen.page.goto(f"{lab.address}/lab?pair={','.join(run.id for run in pair)}")
+    for scrub, run in enumerate(pair):
+        expect(seen.page.locator(".scrub").nth(scrub)).to_have_attribute("max", str(len(run.samples) - 1), timeout=PATIENCE)
+    seen.page.get_by_role("button", name="Open alone").first.click()
+    expect(seen.page.get_by_role("button", name="New training")).to_be_visible(timeout=PATIENCE)
+    seen.page.wait_for_url(re.compile(f"run={pair[0].id}$"))
+
+
+@pytest.mark.parametrize("address", ["lab", "lab?run=gan-stable", "lab?run=sine-conv-stable", "lab?pair=gan-stable,wgan-stable"])
+def test_the_lab_fits_a_phone(browser: Browser, lab: Server, address: str) -> None:
+    from playwright.sync_api import expect
+
+    with watched(browser, width=390, scheme="dark") as phone:
+        phone.page.goto(f"{lab.address}/{address}")
+        expect(phone.page.get_by_text(re.compile("Start training|Losses of")).first).to_be_visible(timeout=PATIENCE)
+        wide = phone.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert wide <= 390
+        assert not phone.complaints

@@ -1,0 +1,113 @@
+"""What a run leaves for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_core import runs
+from gan_core.errors import AtelierError
+from gan_core.export import archive
+from gan_core.gans.config import RunConfig
+from gan_core.jobs.recorder import work
+from gan_core.runs import About, Run
+from tests.configs import small
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="module")
+def images(folder) -> Run:  # type: ignore[no-untyped-def]
+    return trained(small("cgan", steps=3), folder)
+
+
+@pytest.fixture(scope="module")
+def curves(folder) -> Run:  # type: ignore[no-untyped-def]
+    return trained(small("sine-conv", steps=3), folder)
+
+
+def trained(config: RunConfig, folder) -> Run:  # type: ignore[no-untyped-def]
+    run = runs.new(config, folder, about=About(owner="somebody"))
+    for _ in work(run):
+        pass
+    return run
+
+
+@pytest.mark.parametrize("kind", ["images", "curves"])
+def test_the_film_has_a_frame_for_each_snapshot_and_rests_on_the_last(kind: str, request: pytest.FixtureRequest) -> None:
+    run = request.getfixturevalue(kind)
+    film = Image.open(io.BytesIO(archive.gif(run)))
+    assert film.format == "GIF"
+    assert film.n_frames == len(run.samples) == 4
+    durations = []
+    for i in range(film.n_frames):
+        film.seek(i)
+        durations.append(film.info["duration"])
+    assert durations[-1] == 2000
+    assert len(set(durations[:-1])) == 1
+    assert film.info["loop"] == 0
+
+
+def test_a_long_training_is_filmed_in_sixty_frames_from_first_to_last(images: Run, folder) -> None:  # type: ignore[no-untyped-def]
+    run = runs.new(images.config, folder)
+    content = images.samples[-1][1].read_bytes()
+    for step in range(150):
+        run.write_sample(step, ".png", content)
+    Image.new("L", Image.open(io.BytesIO(content)).size, 255).save(run.samples[-1][1])
+    film = Image.open(io.BytesIO(archive.gif(run)))
+    assert film.n_frames == archive.GIF_FRAMES
+    film.seek(film.n_frames - 1)
+    assert film.convert("L").getpixel((5, 5)) > 250, "the last snapshot is the last frame"
+
+
+def test_the_picture_is_the_newest_mosaic_or_the_curves_drawn(images: Run, curves: Run) -> None:
+    assert archive.png(images) == images.samples[-1][1].read_bytes()
+    drawn = Image.open(io.BytesIO(archive.png(curves)))
+    assert drawn.size == archive.CURVE_SIZE
+    assert {archive._GREY, archive._ORANGE} <= {colour for _, colour in drawn.convert("RGB").getcolors(10**6)}
+
+
+def test_the_table_holds_every_number_once(images: Run) -> None:
+    rows = list(csv.DictReader(io.StringIO(archive.table(images.records()[0]).decode())))
+    assert [row["step"] for row in rows] == ["1", "2", "3"]
+    assert float(rows[1]["D/loss"]) == images.records()[0][1]["D/loss"]
+    lazy = list(csv.DictReader(io.StringIO(archive.table([{"step": 1}, {"step": 2, "D/penalty": 0.5}]).decode())))
+    assert lazy[0] == {"step": "1", "D/penalty": ""}
+    probes = archive.table(images.probes).decode()
+    assert "kid1k" in probes
+    assert "scores" not in probes
+
+
+def test_the_archive_holds_everything_but_whose_it_is(images: Run) -> None:
+    bundle = zipfile.ZipFile(io.BytesIO(archive.archive(images)))
+    assert bundle.testzip() is None
+    assert images.weights
+    expected = {"config.json", "metrics.csv", "probes.csv", "samples.png", "training.gif", images.weights.name}
+    assert set(bundle.namelist()) == {f"{images.id}/{name}" for name in expected}
+    assert bundle.read(f"{images.id}/{images.weights.name}") == images.weights.read_bytes()
+    assert not any(b"somebody" in bundle.read(name) for name in bundle.namelist())
+
+
+def test_without_samples_there_is_a_sentence(folder) -> None:  # type: ignore[no-untyped-def]
+    run = runs.new(small("gan"), folder)
+    for make in (archive.gif, archive.png):
+        with pytest.raises(AtelierError, match="no samples"):
+            make(run)
+    assert zipfile.ZipFile(io.BytesIO(archive.archive(run))).testzip() is None
+    run.write_sample(0, ".png", b"torn")
+    with pytest.raises(AtelierError, match="cannot be read"):
+        archive.gif(run)
+
+
+def test_curves_are_written_with_four_digits_and_no_more():
+    """A single-precision number as Python writes it has 17."""
+    third = np.full((1, 2), 1 / 3, np.float32)
+    assert archive.curves_json(third[0], third, -third) == b'{"x":[0.3333,0.3333],"real":[[0.3333,0.3333]],"fake":[[-0.3333,-0.3333]]}'

@@ -1,0 +1,35 @@
+"""Runs for the pages to show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gan_core import runs
+from gan_core.gans.config import configure
+from gan_core.jobs.recorder import work
+
+
+@pytest.fixture(autouse=True)
+def shipped_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No shipped runs, unless a test makes some: what the pages show must not depend on what lies in checkpoints/."""
+    folder = tmp_path / "shipped"
+    folder.mkdir()
+    monkeypatch.setattr(runs, "SHIPPED", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Folders of runs of a few steps, one for each kind of page content."""
+    parent = tmp_path_factory.mktemp("trained")
+    folders = {}
+    for name in ("gan", "cgan", "wgan", "sine-mlp"):
+        config = configure(name, steps=6, log_every=1)
+        settings = config.settings.model_copy(update={"batch": 8})
+        run = runs.new(config.model_copy(update={"settings": settings}), parent)
+        for _ in work(run):
+            pass
+        folders[name] = run.folder
+    return folders

@@ -1,0 +1,139 @@
+"""Probes: cheap looks at a training. What they say of networks whose state is known, and that they change nothing."""
+
+import json
+
+import pytest
+import torch
+from torch import nn
+
+from gan_core import runs
+from gan_core.evaluation import ship
+from gan_core.gans import objectives
+from gan_core.jobs import recorder
+from gan_core.training import loop
+from gan_core.training.events import Evaluation
+from gan_core.training.loop import train, train_step
+from gan_core.training.probe import SAMPLES, SCORED, Probe
+from gan_core.training.state import State
+from tests.configs import each_recipe, small
+
+
+class Fixed(nn.Module):
+    """A generator that gives these images whatever it is asked."""
+
+    pixels = (0.0, 1.0)
+
+    def __init__(self, images: torch.Tensor) -> None:
+        super().__init__()
+        self.images = images
+
+    def forward(self, z: torch.Tensor, y: torch.Tensor | None = None) -> torch.Tensor:
+        return self.images[: len(z)]
+
+
+class Sure(nn.Module):
+    """A discriminator that gives every image the same logit."""
+
+    def __init__(self, logit: float) -> None:
+        super().__init__()
+        self.logit = nn.Parameter(torch.tensor(logit))
+
+    def forward(self, x: torch.Tensor, y: torch.Tensor | None = None) -> torch.Tensor:
+        return self.logit.expand(len(x))
+
+
+def state_of(objective: objectives.Objective) -> State:
+    """A state on the built-in digits whose pixels are in [0, 1], without a moving average."""
+    return State.fresh(small("dcgan", "published", objective=objective))
+
+
+@each_recipe
+def test_a_probe_changes_nothing(variant, recipe):
+    plain, watched = State.fresh(small(variant, recipe)), State.fresh(small(variant, recipe))
+    probe = Probe(watched)
+    for _ in range(2):
+        train_step(plain)
+        seen = probe(watched)
+        train_step(watched)
+    for mine, its in ((plain.G, watched.G), (plain.D, watched.D), (plain.shown, watched.shown)):
+        assert all(torch.equal(a, b) for a, b in zip(mine.state_dict().values(), its.state_dict().values(), strict=True))
+        assert [m.training for m in mine.modules()] == [m.training for m in its.modules()]
+    assert all(torch.isfinite(torch.tensor(v)) for v in seen.numbers.values())
+    assert all(torch.isfinite(torch.tensor(v)).all() for v in seen.scores.values())
+
+
+def test_real_images_look_real_and_black_ones_collapsed():
+    state = state_of(objectives.ClippedLog())
+    probe = Probe(state)
+    state.G = Fixed(state.data.batch(SAMPLES, (0.0, 1.0))[0])
+    seen = probe(state).numbers
+    assert seen["ink"] == pytest.approx(1, abs=0.05)
+    assert seen["spread"] == pytest.approx(1, abs=0.05)
+    assert abs(seen["kid1k"]) < 0.5
+    assert seen["coverage1k"] > 0.85
+    assert seen["digits_covered"] == 10
+    state.G = Fixed(torch.zeros(SAMPLES, 1, 28, 28))
+    seen = probe(state).numbers
+    assert seen["ink"] == seen["spread"] == 0
+    assert seen["coverage1k"] < 0.01
+    assert seen["digits_covered"] == 1
+    assert seen["kid1k"] > 10
+
+
+@pytest.mark.parametrize(
+    ("objective", "logit", "pull"),
+    [
+        (objectives.NonSaturating(), -20.0, 1.0),  # D sure that it is fake: the whole gradient
+        (objectives.NonSaturating(), 0.0, 0.5),
+        (objectives.NonSaturating(), 20.0, 0.0),
+        (objectives.ClippedLog(floor=1e-6), -20.0, 2.06e-3),  # sigmoid(-20) / floor
+        (objectives.ClippedLog(floor=1e-6), 0.0, 0.5),
+        (objectives.Saturating(), -20.0, 0.0),
+        (objectives.Saturating(), 20.0, 1.0),
+        (objectives.Wasserstein(), -20.0, 1.0),
+    ],
+)
+def test_what_is_left_of_the_gradient_is_what_the_equations_say(objective, logit, pull):
+    state = state_of(objective)
+    probe = Probe(state)
+    state.D = Sure(logit)
+    seen = probe(state)
+    assert seen.numbers["pull"] == pytest.approx(pull, abs=2e-5)
+    assert seen.numbers["dead_share"] == float(pull < 0.05)
+    assert seen.scores["real"] == [logit] * SCORED
+
+
+def test_d_sees_images_it_never_trained_on_where_there_are_such(mnist):
+    state = State.fresh(small("gan").model_copy(update={"data": "mnist"}))
+    assert len(Probe(state)(state).scores["held_out"]) == SCORED
+    state = State.fresh(small("gan"))
+    assert "held_out" not in Probe(state)(state).scores
+
+
+def test_a_training_is_probed_at_its_end_and_with_a_grid_when_there_is_time(monkeypatch):
+    seen = [event for event in train(small("cgan", steps=3)) if isinstance(event, Evaluation)]
+    assert [event.step for event in seen] == [3]
+    monkeypatch.setattr(loop, "PROBE_FROM", -1.0)
+    monkeypatch.setattr(loop, "PROBE_SHARE", 1e9)
+    seen = [event for event in train(small("cgan", steps=3)) if isinstance(event, Evaluation)]
+    assert [event.step for event in seen] == [0, 1, 2, 3]
+    assert {"class_accuracy", "kid1k", "dead_share"} <= seen[0].numbers.keys()
+
+
+def test_probes_are_kept_in_the_run_and_shipped(monkeypatch, tmp_path):
+    run = runs.new(small("sine-mlp", steps=3))
+    for _ in recorder.work(run):
+        pass
+    (probe,) = run.probes
+    assert probe["step"] == 3
+    assert len(probe["scores"]["real"]) == 64
+    for step in range(4, 400):
+        run.append_probe(step, 0.1 * step, {"ink": 1.0}, {"real": [0.5], "fake": [0.25]})
+    monkeypatch.setattr(runs, "SHIPPED", tmp_path / "shipped")
+    (tmp_path / "shipped").mkdir()
+    steps = [probe["step"] for probe in ship.ship(run).probes]
+    assert len(steps) <= ship.SNAPSHOTS
+    assert (steps[0], steps[-1]) == (3, 399)
+    run.forget_after(10)
+    assert max(probe["step"] for probe in run.probes) == 10
+    assert json.loads(run.probes_path.read_text().splitlines()[-1])["scores"] == {"real": [0.5], "fake": [0.25]}
