@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from gan_core import data, jobs, runs
+from gan_core import data, jobs, pictures, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import MAX_STEPS, RunConfig, configure
 from gan_core.gans.variants import VARIANTS, variant_named
@@ -158,7 +158,7 @@ def sample(
     images = trained.variant.kind == "images"
     target = to or Path(f"{trained.variant.name}-seed{seed}{'.png' if images else '.json'}")
     content = (
-        archive.mosaic(trained.grey(x), columns=min(n, trained.variant.classes or 8))
+        pictures.mosaic(trained.grey(x), columns=min(n, trained.variant.classes or 8))
         if images
         else json.dumps({"x": trained.abscissae.tolist(), "curves": x.tolist()}).encode()
     )

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from PIL import Image
 
+from gan_core import pictures
 from gan_core.data import DIGITS
 from gan_core.errors import AtelierError
-from gan_core.export import archive
 from gan_core.runs import Run
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def questions(run: Run, real: np.ndarray, seed: int) -> list[Question]:
     """
     dice = np.random.default_rng(seed)
     count = int(dice.integers(4, 7))
-    asked = [Question(archive.in_shades(real[i]), True, "a real digit") for i in dice.choice(len(real), count, replace=False)]
+    asked = [Question(pictures.in_shades(real[i]), True, "a real digit") for i in dice.choice(len(real), count, replace=False)]
     found = [(step, path) for step, path in run.samples if path.suffix == ".png"]
     if not found:
         raise AtelierError(f"{run.id} has kept no pictures of its training, so there is nothing to guess.")
@@ -60,7 +60,7 @@ def questions(run: Run, real: np.ndarray, seed: int) -> list[Question]:
         name, share = AGES[n % len(AGES)]
         step, path = min(found, key=lambda s: abs(s[0] - share * found[-1][0]))
         drawn = cells_of(path)
-        asked.append(Question(archive.in_shades(drawn[cells[n] % len(drawn)]), False, f"by the {name} generator (step {step:,})"))
+        asked.append(Question(pictures.in_shades(drawn[cells[n] % len(drawn)]), False, f"by the {name} generator (step {step:,})"))
     return [asked[i] for i in dice.permutation(QUESTIONS)]
 
 
@@ -71,8 +71,8 @@ def cells_of(path: Path) -> np.ndarray:
             grey = np.asarray(image.convert("L"))
     except (OSError, ValueError, SyntaxError) as error:
         raise AtelierError(f"{path.name} cannot be read as a picture of samples.") from error
-    each = _SIDE + archive.GAP
-    rows, columns = ((length + archive.GAP) // each for length in grey.shape)
+    each = _SIDE + pictures.GAP
+    rows, columns = ((length + pictures.GAP) // each for length in grey.shape)
     if not rows or not columns:
         raise AtelierError(f"{path.name} is too small for a picture of samples.")
     return np.stack([grey[r * each : r * each + _SIDE, c * each : c * each + _SIDE] for r in range(rows) for c in range(columns)])

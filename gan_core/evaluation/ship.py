@@ -13,9 +13,8 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
-from gan_core import runs
+from gan_core import pictures, runs
 from gan_core.errors import AtelierError
-from gan_core.export import archive
 from gan_core.runs import Run
 from gan_core.storage import tensors
 
@@ -64,7 +63,7 @@ def _fewer_shades(mosaic: Path) -> bytes:
     with Image.open(mosaic) as image:
         grey = np.asarray(image.convert("L"))
     buffer = io.BytesIO()
-    Image.fromarray(archive.in_shades(grey)).save(buffer, format="PNG", optimize=True)
+    Image.fromarray(pictures.in_shades(grey)).save(buffer, format="PNG", optimize=True)
     return buffer.getvalue()
 
 

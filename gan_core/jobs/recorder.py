@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan_core import data, runs
+from gan_core import data, pictures, runs
 from gan_core.errors import AtelierError
-from gan_core.export import archive
 from gan_core.gans.config import RunConfig
 from gan_core.jobs import malloc, tensorboard
 from gan_core.jobs.tensorboard import Board
@@ -131,9 +130,9 @@ def _standing(event: Progress, config: RunConfig) -> dict[str, Any]:
 
 def _keep_samples(run: Run, config: RunConfig, event: Samples) -> None:
     if config.about.kind == "images":
-        run.write_sample(event.step, ".png", archive.mosaic(event.array, config.about.classes or 8))
+        run.write_sample(event.step, ".png", pictures.mosaic(event.array, config.about.classes or 8))
     else:
-        run.write_sample(event.step, ".json", archive.curves_json(*_real_curves(config), event.array))
+        run.write_sample(event.step, ".json", pictures.curves_json(*_real_curves(config), event.array))
 
 
 def _real_curves(config: RunConfig) -> tuple[np.ndarray, np.ndarray]:

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gan_core import pictures
 from gan_core.errors import AtelierError
-from gan_core.export import archive
 from gan_core.gans.config import RunConfig
 from gan_core.lazy import Lazy
 from gan_core.training.events import Checkpoint, Evaluation, Event, Progress, Samples
@@ -53,7 +53,7 @@ class Board:
             case Samples() if config.about.kind == "images":
                 from PIL import Image
 
-                mosaic = Image.open(io.BytesIO(archive.mosaic(event.array, config.about.classes or 8)))
+                mosaic = Image.open(io.BytesIO(pictures.mosaic(event.array, config.about.classes or 8)))
                 self._to.add_image("samples", np.asarray(mosaic.convert("L")), event.step, dataformats="HW")
             case Checkpoint():
                 self._to.flush()

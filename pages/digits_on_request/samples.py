@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from gan_core import data
-from gan_core.export import archive
+from gan_core import data, pictures
 from gan_core.runs import Run
 from pages.shared import models
 
@@ -76,7 +75,7 @@ def confusion(run: Run, each: int) -> list[list[int]]:
 @st.cache_data(max_entries=256, show_spinner=False)
 def mosaic(images: np.ndarray, columns: int) -> bytes:
     """Images as one PNG, `columns` in a row."""
-    return archive.mosaic(images, columns)
+    return pictures.mosaic(images, columns)
 
 
 def judged(run: Run) -> bool:

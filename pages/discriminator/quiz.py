@@ -6,11 +6,11 @@ import random
 
 import streamlit as st
 
+from gan_core import pictures
 from gan_core.digits import quiz, quiz_rooms
 from gan_core.digits.quiz import Question
 from gan_core.digits.quiz_rooms import Room
 from gan_core.errors import AtelierError
-from gan_core.export import archive
 from gan_core.runs import Run
 from pages.discriminator import quiz_room
 from pages.shared import digit_input, models, run_picker, visitors
@@ -124,7 +124,7 @@ def _result(painter: Run, images: list[Question], said: list[bool], seed: int, o
                 st.markdown(f"**{'Real' if image.real else 'Generated'}** :gray[{'' if image.real else image.origin}]")
                 st.caption(f"You: {_mark(mark == image.real)} {_word(mark)}  \nD: {_mark((v > 0.5) == image.real)} “real” with {v:.0%}")
     st.caption(
-        f"Drawn by {run_picker.brief(painter)} at three ages; D is that of its last step. All images have the {archive.SHADES} shades of "
+        f"Drawn by {run_picker.brief(painter)} at three ages; D is that of its last step. All images have the {pictures.SHADES} shades of "
         "grey of its replay, real ones too, so that nothing else tells them apart."
     )
     if opened is not None:

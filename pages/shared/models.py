@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from gan_core import data
+from gan_core import data, pictures
 from gan_core.errors import AtelierError
-from gan_core.export import archive
 from gan_core.runs import Run
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def one_hot(model: Trained, y: int | None) -> torch.Tensor | None:
 
 def mosaic(model: Trained, x: torch.Tensor, columns: int) -> bytes:
     """Images as one PNG."""
-    return archive.mosaic(model.grey(x), columns)
+    return pictures.mosaic(model.grey(x), columns)
 
 
 def grid(run: Run, seed: int, n: int, columns: int, y: int | tuple[int, ...] | None) -> bytes:

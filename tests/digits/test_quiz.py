@@ -11,10 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan_core import data, runs
+from gan_core import data, pictures, runs
 from gan_core.digits import quiz, quiz_rooms
 from gan_core.errors import AtelierError
-from gan_core.export import archive
 from gan_core.jobs.recorder import work
 from gan_core.runs import Run
 from gan_core.trained.model import load
@@ -60,15 +59,15 @@ def test_real_and_generated_are_mixed_and_of_three_ages(painted: Run) -> None:
 
 
 def test_generated_images_are_cells_of_the_replay_and_real_ones_are_of_the_data(painted: Run) -> None:
-    drawn = {archive.in_shades(cell).tobytes() for _, path in painted.samples for cell in quiz.cells_of(path)}
-    known = {archive.in_shades(image).tobytes() for image in real()}
+    drawn = {pictures.in_shades(cell).tobytes() for _, path in painted.samples for cell in quiz.cells_of(path)}
+    known = {pictures.in_shades(image).tobytes() for image in real()}
     for q in quiz.questions(painted, real(), 3):
         assert q.picture.tobytes() in (known if q.real else drawn)
 
 
 def test_shades_give_nothing_away(painted: Run) -> None:
-    allowed = set(np.unique(archive.in_shades(np.arange(256, dtype=np.uint8))).tolist())
-    assert len(allowed) == archive.SHADES
+    allowed = set(np.unique(pictures.in_shades(np.arange(256, dtype=np.uint8))).tolist())
+    assert len(allowed) == pictures.SHADES
     for q in quiz.questions(painted, real(), 1):
         assert set(np.unique(q.picture).tolist()) <= allowed
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import runs
+from gan_core import pictures, runs
 from gan_core.errors import AtelierError
 from gan_core.export import archive
 from gan_core.gans.config import RunConfig
@@ -71,7 +71,7 @@ def test_a_long_training_is_filmed_in_sixty_frames_from_first_to_last(images: Ru
 def test_the_picture_is_the_newest_mosaic_or_the_curves_drawn(images: Run, curves: Run) -> None:
     assert archive.png(images) == images.samples[-1][1].read_bytes()
     drawn = Image.open(io.BytesIO(archive.png(curves)))
-    assert drawn.size == archive.CURVE_SIZE
+    assert drawn.size == pictures.CURVE_SIZE
     assert {archive._GREY, archive._ORANGE} <= {colour for _, colour in drawn.convert("RGB").getcolors(10**6)}
 
 
@@ -110,4 +110,4 @@ def test_without_samples_there_is_a_sentence(folder) -> None:  # type: ignore[no
 def test_curves_are_written_with_four_digits_and_no_more():
     """A single-precision number as Python writes it has 17."""
     third = np.full((1, 2), 1 / 3, np.float32)
-    assert archive.curves_json(third[0], third, -third) == b'{"x":[0.3333,0.3333],"real":[[0.3333,0.3333]],"fake":[[-0.3333,-0.3333]]}'
+    assert pictures.curves_json(third[0], third, -third) == b'{"x":[0.3333,0.3333],"real":[[0.3333,0.3333]],"fake":[[-0.3333,-0.3333]]}'

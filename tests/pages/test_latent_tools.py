@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 import gan_core
 from gan_core import data, runs
+from gan_core import pictures as gan_core_pictures
 from gan_core.digits import preprocess
-from gan_core.export import archive
 from gan_core.jobs.recorder import work
 from gan_core.trained import paths
 from pages.latent_space.tools import inversion, score
@@ -178,15 +178,15 @@ def test_a_run_of_clothes_says_so(shown, monkeypatch):
 def test_films_and_sheets_of_images_and_of_curves():
     grey = np.arange(5, dtype=np.uint8)[:, None, None] * np.full((5, 28, 28), 50, np.uint8)
     curves = np.sin(np.linspace(0, 6, 50)[None] + np.arange(5)[:, None])
-    for samples, size in ((grey, (224, 224)), (curves, archive.CURVE_SIZE)):
-        with Image.open(io.BytesIO(archive.film(samples, 1.0, back=True))) as film:
+    for samples, size in ((grey, (224, 224)), (curves, gan_core_pictures.CURVE_SIZE)):
+        with Image.open(io.BytesIO(gan_core_pictures.film(samples, 1.0, back=True))) as film:
             assert film.n_frames == 8  # 0 1 2 3 4 3 2 1
             assert film.size == size
             assert film.info["loop"] == 0
-        with Image.open(io.BytesIO(archive.film(samples, 1.0, back=False))) as film:
+        with Image.open(io.BytesIO(gan_core_pictures.film(samples, 1.0, back=False))) as film:
             assert film.n_frames == 5
-    with Image.open(io.BytesIO(archive.sheet(grey, 3))) as sheet:
+    with Image.open(io.BytesIO(gan_core_pictures.sheet(grey, 3))) as sheet:
         assert sheet.size == (3 * 120 + 8, 2 * 120 + 8)
         assert [sheet.getpixel((60 + 120 * i, 60)) for i in range(3)] == [0, 50, 100]
-    with Image.open(io.BytesIO(archive.sheet(curves, 3))) as sheet:
+    with Image.open(io.BytesIO(gan_core_pictures.sheet(curves, 3))) as sheet:
         assert sheet.size == (3 * 168 + 8, 2 * 108 + 8)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import gan_core
-from gan_core import runs
+from gan_core import pictures, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.variants import VARIANTS
 from gan_core.jobs import recorder
@@ -213,15 +213,14 @@ def test_a_replay_in_fewer_shades_is_close_to_what_was_drawn(tmp_path):
     from PIL import Image
 
     from gan_core.evaluation import ship
-    from gan_core.export import archive
 
     grey = np.random.default_rng(0).integers(0, 256, (64, 28, 28)).astype(np.uint8)
-    (tmp_path / "0000001.png").write_bytes(archive.mosaic(grey, 8))
+    (tmp_path / "0000001.png").write_bytes(pictures.mosaic(grey, 8))
     less = ship._fewer_shades(tmp_path / "0000001.png")
     before = np.asarray(Image.open(tmp_path / "0000001.png")).astype(int)
     after = np.asarray(Image.open(io.BytesIO(less))).astype(int)
     assert np.abs(before - after).max() <= 7
-    assert len(np.unique(after)) <= archive.SHADES
+    assert len(np.unique(after)) <= pictures.SHADES
     assert len(less) < 0.75 * (tmp_path / "0000001.png").stat().st_size
 
 

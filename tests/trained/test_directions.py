@@ -154,7 +154,9 @@ def test_a_process_of_its_own_finds_them(monkeypatch):
 def test_the_page_offers_to_find_them_and_then_does_not(tmp_path):
     run = trained("sine-mlp")
     script = tmp_path / "page.py"
-    script.write_text(f"from gan_core import runs\nfrom pages.latent_space.tools import directions_job\ndirections_job.offer(runs.find({run.id!r}))\n")
+    script.write_text(
+        f"from gan_core import runs\nfrom pages.latent_space.tools import directions_job\ndirections_job.offer(runs.find({run.id!r}))\n"
+    )
     app = AppTest.from_file(str(script), default_timeout=60).run()
     assert not app.exception
     assert app.button[0].label == "Find its directions"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gan_core.export import archive
+from gan_core import pictures
 from gan_core.trained import paths
 from pages.shared import images, latent_controls, models
 from pages.shared.latent_point import Point
@@ -42,12 +42,12 @@ def draw(point: Point, marks: Sequence[tuple[str, Point]] = ()) -> None:
     y = None if point.y is None else point.y[0].tolist()
     frames = _frames(str(model.run.folder), model.run.weights.name if model.run.weights else "", stops, y, how == ROUND)
     few = frames[:: FRAMES // STRIP]
-    images.png(archive.sheet(few, STRIP // 2), f"{words}, in {len(few)} steps", width=760)
+    images.png(pictures.sheet(few, STRIP // 2), f"{words}, in {len(few)} steps", width=760)
     st.caption(f"{words}, at constant visual speed: from one picture to the next the pixels change equally much. {paths.why(model.prior)}")
     with st.container(horizontal=True):
         for label, name, kind, make in (
-            ("Film (GIF)", "film.gif", "image/gif", lambda: archive.film(frames, 4.0, back=how == TO)),
-            ("Contact sheet (PNG)", "sheet.png", "image/png", lambda: archive.sheet(frames, 8)),
+            ("Film (GIF)", "film.gif", "image/gif", lambda: pictures.film(frames, 4.0, back=how == TO)),
+            ("Contact sheet (PNG)", "sheet.png", "image/png", lambda: pictures.sheet(frames, 8)),
         ):
             st.download_button(
                 label, make, f"{model.run.id}-{name}", kind, on_click="ignore", icon=":material/download:", key=f"film-{name}"

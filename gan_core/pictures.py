@@ -1,0 +1,127 @@
+"""Samples as pictures: mosaics, contact sheets, films, curves drawn. Needs no torch."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageDraw
+
+from gan_core.errors import AtelierError
+from gan_core.lazy import Lazy
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = Lazy("numpy")
+
+GAP = 2  # pixels between the cells of a mosaic
+SHADES = 20  # of the pictures of a shipped replay, its last one excepted
+CURVE_SIZE = (640, 400)  # pixels of a picture of curves
+_GREY, _ORANGE = (139, 145, 157), (217, 105, 30)
+
+
+def mosaic(grey: np.ndarray, columns: int) -> bytes:
+    """One PNG of many images: grey levels uint8 [n, H, W], row by row, `columns` in a row, GAP dark pixels between."""
+    n, height, width = grey.shape
+    rows = -(-n // columns)
+    canvas = np.full((rows * (height + GAP) - GAP, columns * (width + GAP) - GAP), 40, dtype=np.uint8)
+    for i, image in enumerate(grey):
+        top, left = (i // columns) * (height + GAP), (i % columns) * (width + GAP)
+        canvas[top : top + height, left : left + width] = image
+    buffer = io.BytesIO()
+    Image.fromarray(canvas).save(buffer, format="PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def in_shades(grey: np.ndarray) -> np.ndarray:
+    """Grey levels uint8 in SHADES shades, at most 7 of 255 levels off: two thirds of the space as a PNG."""
+    step = 255 / (SHADES - 1)
+    return (np.round(grey.astype(np.float64) / step) * step).round().astype(np.uint8)
+
+
+def sheet(samples: np.ndarray, columns: int) -> bytes:
+    """A contact sheet, PNG: images uint8 [n, 28, 28] four times as large, or curves [n, L] drawn small, row by row."""
+    frames = _frames(samples, 4 * 28, (160, 100), 7)
+    width, height = frames[0].size
+    rows, gap = -(-len(frames) // columns), 8
+    canvas = Image.new(
+        frames[0].mode, (columns * (width + gap) + gap, rows * (height + gap) + gap), 40 if frames[0].mode == "L" else "#888"
+    )
+    for i, frame in enumerate(frames):
+        canvas.paste(frame, (gap + i % columns * (width + gap), gap + i // columns * (height + gap)))
+    return to_png(canvas)
+
+
+def film(samples: np.ndarray, seconds: float, back: bool) -> bytes:
+    """Samples one after the other as an endless GIF: images uint8 [n, 28, 28], or curves [n, L]; `back`: there and back again."""
+    frames = _frames(samples, 8 * 28, CURVE_SIZE, 3)
+    if back:
+        frames = frames + frames[-2:0:-1]
+    each = max(20, round(1000 * seconds / len(frames) / 10) * 10)  # browsers slow down what is quicker than 20 ms
+    buffer = io.BytesIO()
+    frames[0].save(buffer, format="GIF", save_all=True, append_images=frames[1:], duration=each, loop=0, optimize=False)
+    return buffer.getvalue()
+
+
+def curves_json(x: np.ndarray, real: np.ndarray, fake: np.ndarray) -> bytes:
+    """A sample grid of curves: {"x": [L], "real": [[L] ...], "fake": [[L] ...]}, rounded to four digits."""
+    parts = {name: array.astype(np.float64).round(4).tolist() for name, array in (("x", x), ("real", real), ("fake", fake))}
+    return json.dumps(parts, separators=(",", ":")).encode()
+
+
+def picture(path: Path) -> Image.Image:
+    """A sample file as a picture: the mosaic twice as large, or the curves drawn, real ones grey beneath. Raises AtelierError."""
+    try:
+        if path.suffix == ".png":
+            with Image.open(path) as image:
+                return image.convert("L").resize((2 * image.width, 2 * image.height), Image.Resampling.NEAREST)
+        return _curves(json.loads(path.read_bytes()))
+    except (OSError, ValueError, KeyError) as error:
+        raise AtelierError(f"The samples {path.name} cannot be read: {error}.") from error
+
+
+def titled(image: Image.Image, step: int) -> Image.Image:
+    """The picture with its step written beneath."""
+    grey = image.mode == "L"
+    if grey:
+        image = image.point(lambda v: v // 16 * 17)  # sixteen greys: half the bytes
+    canvas = Image.new(image.mode, (image.width, image.height + 18), 40 if grey else "white")
+    canvas.paste(image, (0, 0))
+    ImageDraw.Draw(canvas).text((6, image.height + 3), f"step {step:,}", fill=230 if grey else "black")
+    return canvas
+
+
+def _frames(samples: np.ndarray, side: int, curve: tuple[int, int], pen: int) -> list[Image.Image]:
+    """Each sample as a picture; curves over all others of the way, in grey."""
+    if samples.ndim == 3:
+        return [Image.fromarray(each).resize((side, side), Image.Resampling.NEAREST) for each in samples]
+    everything = samples.tolist()
+    return [_curves({"real": everything[::4], "fake": [each]}, pen).resize(curve, Image.Resampling.LANCZOS) for each in everything]
+
+
+def _curves(content: dict[str, list[list[float]]], thick: int = 2) -> Image.Image:
+    """Curves of a sample file, real ones grey beneath, generated ones orange, on the scale of the real ones."""
+    width, height = CURVE_SIZE
+    canvas = Image.new("RGB", CURVE_SIZE, "white")
+    pen = ImageDraw.Draw(canvas)
+    values = [v for y in content["real"] or content["fake"] for v in y]
+    low, high = min(values), max(values)
+    pad = 0.3 * (high - low) or 1.0
+    for kind, colour in (("real", _GREY), ("fake", _ORANGE)):
+        for y in content[kind]:
+            scaled = [height * (high + pad - v) / (high - low + 2 * pad) for v in y]
+            pen.line(
+                [(10 + (width - 20) * i / max(1, len(y) - 1), v) for i, v in enumerate(scaled)],
+                fill=colour,
+                width=thick if kind == "fake" else 2,
+            )
+    return canvas
+
+
+def to_png(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, format="PNG", optimize=True)
+    return buffer.getvalue()
