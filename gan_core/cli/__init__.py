@@ -150,7 +150,6 @@ def sample(
     to: Annotated[Path | None, typer.Option(help="File to write: .png for images, .json for curves.")] = None,
 ) -> None:
     """Draw samples from a trained run into a file."""
-    from gan_core.export import archive
     from gan_core.trained.model import load
 
     trained = load(run)
