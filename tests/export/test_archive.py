@@ -72,7 +72,7 @@ def test_the_picture_is_the_newest_mosaic_or_the_curves_drawn(images: Run, curve
     assert archive.png(images) == images.samples[-1][1].read_bytes()
     drawn = Image.open(io.BytesIO(archive.png(curves)))
     assert drawn.size == pictures.CURVE_SIZE
-    assert {archive._GREY, archive._ORANGE} <= {colour for _, colour in drawn.convert("RGB").getcolors(10**6)}
+    assert {pictures._GREY, pictures._ORANGE} <= {colour for _, colour in drawn.convert("RGB").getcolors(10**6)}
 
 
 def test_the_table_holds_every_number_once(images: Run) -> None:

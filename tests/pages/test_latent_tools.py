@@ -51,6 +51,11 @@ else:
 """
 
 
+@pytest.fixture(autouse=True)
+def shipped_folder() -> None:
+    """The shipped runs themselves: it is their generators that are drawn here."""
+
+
 @pytest.fixture
 def shown(tmp_path: Path):
     """A panel on a generator, as a page of its own."""
