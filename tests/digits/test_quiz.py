@@ -229,7 +229,8 @@ def test_thirty_write_and_read_at_once() -> None:
 
 def test_several_processes_write_at_once() -> None:
     quiz_rooms.open_room("talk", 7, ME)
-    script = "import sys; from gan_core.digits.quiz_rooms import submit\nfor i in range(20): assert submit('talk', 7, f'{sys.argv[1]}-{i}', i % 11)"
+    script = "import sys; from gan_core.digits.quiz_rooms import submit\n"
+    script += "for i in range(20): assert submit('talk', 7, f'{sys.argv[1]}-{i}', i % 11)"
     children = [subprocess.Popen([sys.executable, "-c", script, str(n)], cwd=Path(__file__).parents[2]) for n in range(4)]
     assert [child.wait(120) for child in children] == [0] * 4
     assert sum(quiz_rooms.scores("talk")) == 80

@@ -98,5 +98,6 @@ def test_the_recipes_own_constants_are_kept() -> None:
 
 
 def test_it_does_not_import_torch() -> None:
-    code = "import sys; from gan_core.gans import compatibility as c, config; c.reasons(config.configure('gan'))\nassert 'torch' not in sys.modules"
+    code = "import sys; from gan_core.gans import compatibility as c, config; c.reasons(config.configure('gan'))\n"
+    code += "assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
