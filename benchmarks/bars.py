@@ -17,8 +17,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser.driver import FLAGS, chromium, server, watched
+
 ROOT = Path(__file__).parents[1]
-from tests.browser.driver import FLAGS, chromium, server, watched  # noqa: E402
 
 WARM = 5
 # Notes when the pen was lifted, and when the bars were those of the drawing as it then was.

@@ -15,10 +15,10 @@ from pathlib import Path
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 from gan_core.runs import Run
+from tests.browser.driver import FLAGS, Server, chromium, server, shown_run, watched
 
 ROOT = Path(__file__).parents[1]
 
-from tests.browser.driver import FLAGS, Server, chromium, server, shown_run, watched  # noqa: E402
 
 PATIENCE = 30_000.0  # ms
 

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.driver import FLAGS, Server, chromium, server, watched
+
 ROOT = Path(__file__).parents[1]
-from tests.browser.driver import FLAGS, Server, chromium, server, watched  # noqa: E402
 
 TARGET_S = 2.0
 # Every card of the gallery stands, and every picture in it is decoded.

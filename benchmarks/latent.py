@@ -16,10 +16,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from gan_core import runs
+from tests.browser.driver import FLAGS, Traffic, chromium, server
+
 ROOT = Path(__file__).parents[1]
 
-from gan_core import runs  # noqa: E402
-from tests.browser.driver import FLAGS, Traffic, chromium, server  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page

@@ -27,8 +27,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from tests.browser.driver import server
+
 ROOT = Path(__file__).parents[1]
-from tests.browser.driver import server  # noqa: E402
 
 Timing = tuple[float, float]  # when it was sent [s since the start], how long it took [ms]
 TARGET_MS = 60.0
