@@ -19,6 +19,7 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
+from gan_core import settings
 from gan_core.gans.variants import QUICK
 from gan_core.jobs import warm
 from tests.browser.driver import FLAGS, Server, chromium, server, shown_run, watched
@@ -63,9 +64,9 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--no-ready", action="store_true")
     arguments = parser.parse_args()
-    settings = {warm.VARIABLE: "0"} if arguments.no_ready else {}
+    environment = {settings.variable("ready"): "0"} if arguments.no_ready else {}
     print(f"load before {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    with tempfile.TemporaryDirectory() as folder, server(Path(folder), settings) as at, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, server(Path(folder), environment) as at, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         with watched(browser) as seen:
             seen.page.set_default_timeout(PATIENCE * 1e3)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 
+from gan_core import settings
 from gan_core.runs import Run
 from tests.browser.driver import FLAGS, Server, chromium, server, shown_run, watched
 
@@ -58,7 +59,11 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=25)
     times = parser.parse_args().times
     lost = 0
-    with tempfile.TemporaryDirectory() as name, server(Path(name), {"GAN_ATELIER_MAX_RUNS": "2"}) as at, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        server(Path(name), {settings.variable("max_runs"): "2"}) as at,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         with watched(browser) as one, watched(browser) as two:
             for seen in (one, two):

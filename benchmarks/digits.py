@@ -17,6 +17,8 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from gan_core import settings
+
 ROOT = Path(__file__).parents[1]
 SECTIONS = ("Choose", "Write", "Styles", "Blend", "Right or wrong", "Data set")
 TARGET_MS = 100.0
@@ -30,7 +32,7 @@ def main() -> None:
     asked = options.parse_args()
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["GAN_ATELIER_RUNS"] = folder
+        os.environ[settings.variable("runs")] = folder
         measure(asked.run, asked.repeats)
 
 

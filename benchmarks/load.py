@@ -30,7 +30,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks.rerun import ROOT, Visitor, server
-from gan_core import configure, jobs, runs
+from gan_core import configure, jobs, runs, settings
 
 FINE = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN}
 
@@ -171,7 +171,7 @@ def main() -> None:
     options.add_argument("--moves", type=float, default=0.2, help="moves of each latent page a second")
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ[runs.FOLDER_VARIABLE] = str(Path(folder) / "runs")
+        os.environ[settings.variable("runs")] = str(Path(folder) / "runs")
         command = [sys.executable, "-m", "gan_core", "train", "gan", "--steps", "20"]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         (drawn,) = runs.own()

@@ -27,6 +27,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from gan_core import settings
 from tests.browser.driver import server
 
 ROOT = Path(__file__).parents[1]
@@ -142,7 +143,7 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=20.0)
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"GAN_ATELIER_RUNS": str(Path(folder) / "runs")}
+        environment = os.environ | {settings.variable("runs"): str(Path(folder) / "runs")}
         command = [sys.executable, "-m", "gan_core", "train", asked.variant, "--recipe", asked.recipe, "--steps", "20"]
         subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         (run,) = (path.parent.name for path in (Path(folder) / "runs").glob("*/config.json"))

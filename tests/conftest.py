@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from gan_core import runs
-from gan_core.data import DATA_SETS, FOLDER_VARIABLE
-from gan_core.jobs import warm
+from gan_core import settings
+from gan_core.data import DATA_SETS
 
 torch.set_num_threads(1)
 
@@ -24,8 +23,8 @@ torch.set_num_threads(1)
 def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Runs made by a test lie in a folder of its own, and no training process is kept ready here: the next test would be handed it."""
     folder = tmp_path / "runs"
-    monkeypatch.setenv(runs.FOLDER_VARIABLE, str(folder))
-    monkeypatch.setenv(warm.VARIABLE, "0")
+    monkeypatch.setenv(settings.variable("runs"), str(folder))
+    monkeypatch.setenv(settings.variable("ready"), "0")
     return folder
 
 
@@ -33,4 +32,4 @@ def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def mnist() -> None:
     """Skips, saying why, where the full MNIST is not at hand."""
     if not DATA_SETS["mnist"].present:
-        pytest.skip(f"the full MNIST is not in the data folder; set {FOLDER_VARIABLE} to the folder that holds MNIST/raw")
+        pytest.skip(f"the full MNIST is not in the data folder; set {settings.variable('data')} to the folder that holds MNIST/raw")

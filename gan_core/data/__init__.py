@@ -7,16 +7,15 @@ random state alone, which training sets anew for every step: the batch of a step
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from gan_core import settings
 from gan_core.errors import AtelierError
 from gan_core.lazy import Lazy
-from gan_core.settings import ROOT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 else:
     np = Lazy("numpy")
     torch = Lazy("torch")
-
-FOLDER_VARIABLE = "GAN_ATELIER_DATA"
 
 
 @dataclass(frozen=True)
@@ -69,8 +66,8 @@ DIGITS = ("digits-5k", "mnist")  # the data sets of handwritten digits, which th
 
 
 def data_folder() -> Path:
-    """Where downloaded data sets lie: $GAN_ATELIER_DATA, or data/ beside the package."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or ROOT / "data")
+    """Where downloaded data sets lie."""
+    return settings.current().data
 
 
 class ImageData:
@@ -182,7 +179,7 @@ def _from_torchvision(name: str, train: bool, folder: Path, download: bool = Fal
             ) from error
         raise AtelierError(
             f"{DATA_SETS[name].title} is not in the data folder {folder}: run `python -m gan_core download {name}`, "
-            f"set {FOLDER_VARIABLE} to the folder that holds {DATA_SETS[name].folder}/raw, or use the built-in digits-5k."
+            f"set {settings.variable('data')} to the folder that holds {DATA_SETS[name].folder}/raw, or use the built-in digits-5k."
         ) from error
     return data.data.numpy(), data.targets.numpy()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import textwrap
 
+from gan_core import settings
 from gan_core.trained.model import Trained
 from gan_core.types import ClassWeights, Latents
 
@@ -17,7 +18,7 @@ def lines_of(model: Trained, z: Latents, y: ClassWeights | None = None, seed: in
     If z is what `seed` draws as its row of that number, but for at most FEW coordinates, it is written so; else as its bytes.
     """
     run = model.run.id
-    where = "" if model.run.shipped else "  # GAN_ATELIER_RUNS must name the folder of this run"
+    where = "" if model.run.shipped else f"  # {settings.variable('runs')} must name the folder of this run"
     images = model.variant.kind == "images"
     lines = [f"run = gan_core.load({run!r}){where}"]
     drawn = None if seed is None else model.latents(row + 1, seed)[row:]

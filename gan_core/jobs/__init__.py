@@ -24,18 +24,14 @@ from typing import IO
 
 import psutil
 
-from gan_core import runs
+from gan_core import runs, settings
 from gan_core.data import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
 from gan_core.gans import config as configs
 from gan_core.gans.config import RunConfig
 from gan_core.jobs import tensorboard, warm
 from gan_core.runs import LIVE, TRAINING, About, Run
-from gan_core.settings import ROOT
 
-LIMIT_VARIABLE = "GAN_ATELIER_MAX_RUNS"
-CAP_VARIABLE = "GAN_ATELIER_MAX_PER_VISITOR"
-CAP = 3
 GPUS_VARIABLE = "CUDA_VISIBLE_DEVICES"  # CUDA's own
 WORKER = ("gan_core.jobs.worker",)  # the module that trains a run
 BELOW_PAGES = 10  # niceness of what runs beside the server: a tenth of its weight where both want a core
@@ -43,18 +39,18 @@ _children: list[subprocess.Popen[bytes]] = []  # kept so that ended children are
 
 
 def limit(device: str = "cpu") -> int:
-    """How many runs may train at once. Raises AtelierError if the setting is no number.
+    """How many runs may train at once: by the setting, on whatever device; without it one per core, and besides one per GPU.
 
-    $GAN_ATELIER_MAX_RUNS counts all runs, on whatever device; without it, one may train per core, and besides one per GPU.
+    Raises AtelierError if the setting is no number.
     """
-    if os.environ.get(LIMIT_VARIABLE):
-        return _setting(LIMIT_VARIABLE, 1)
+    if most := settings.current().max_runs:
+        return most
     return (os.cpu_count() or 1) if device == "cpu" else len(_gpus())
 
 
 def cap() -> int:
-    """How many runs one owner may have in the queue and in training together: $GAN_ATELIER_MAX_PER_VISITOR, by default 3."""
-    return _setting(CAP_VARIABLE, CAP)
+    """How many runs one owner may have in the queue and in training together. Raises AtelierError if the setting is no number."""
+    return settings.current().max_per_visitor
 
 
 def threads(sharing: int = 1) -> int:
@@ -205,14 +201,7 @@ def _next() -> list[Run]:
 
 def _pool(run: Run) -> str:
     """Runs with the same answer compete for the same places."""
-    return "all" if os.environ.get(LIMIT_VARIABLE) else run.config.device
-
-
-def _setting(variable: str, default: int) -> int:
-    setting = os.environ.get(variable) or str(default)
-    if not (setting.isascii() and setting.isdecimal()) or int(setting) < 1:
-        raise AtelierError(f"{variable} = {setting!r} does not fit: set it to a whole number from 1 on.")
-    return int(setting)
+    return "all" if settings.current().max_runs else run.config.device
 
 
 def _make_sure_of_the_cap(owner: str) -> None:
@@ -377,7 +366,7 @@ def start(folder: Path, command: tuple[str, ...], log: Path, sharing: int) -> su
     It adds what it prints to `log`, shares the cores with `sharing` others, and yields them to whoever has something short to do:
     a page must not wait for a training.
     """
-    environment = _environment({"OMP_NUM_THREADS": str(threads(sharing)), runs.FOLDER_VARIABLE: str(runs.own_folder())})
+    environment = _environment({"OMP_NUM_THREADS": str(threads(sharing)), **settings.for_children()})
     if command == WORKER and (child := warm.take(folder, log, environment)):
         return child
     with log.open("ab") as output:
@@ -405,7 +394,7 @@ def _child(arguments: list[str], environment: dict[str, str], *, stdin: int, std
         stderr=subprocess.STDOUT,
         start_new_session=True,
         env=environment,
-        cwd=ROOT,
+        cwd=settings.ROOT,
     )
     if os.name == "posix":
         with suppress(psutil.Error):  # before it has threads, which inherit this

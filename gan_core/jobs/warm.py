@@ -8,14 +8,14 @@ while later. It is a child like every other, with niceness and session of its ow
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-VARIABLE = "GAN_ATELIER_READY"  # 0: keep none
+from gan_core import settings
+
 LATER = 20.0  # seconds until the next one is made ready: its imports would take the core from the training that has just begun
 _lock = threading.Lock()
 _waiting: subprocess.Popen[bytes] | None = None
@@ -23,9 +23,9 @@ _begin: Callable[[], subprocess.Popen[bytes]] | None = None  # how one is starte
 
 
 def keep(begin: Callable[[], subprocess.Popen[bytes]]) -> None:
-    """From now on one process is kept ready; `begin` starts one, with a pipe for its input. Does nothing where $GAN_ATELIER_READY is 0."""
+    """From now on one process is kept ready; `begin` starts one, with a pipe for its input. Does nothing where the setting is off."""
     global _begin
-    if os.environ.get(VARIABLE) != "0":
+    if settings.current().ready:
         _begin = begin
         _fill()
 

@@ -47,12 +47,12 @@ import psutil
 from filelock import FileLock, Timeout
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from gan_core import settings
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig, sentence
 from gan_core.settings import ROOT
 
 SHIPPED = ROOT / "checkpoints"
-FOLDER_VARIABLE = "GAN_ATELIER_RUNS"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 State = Literal["queued", "starting", "running", "paused", "stopped", "finished", "failed", "lost"]
@@ -565,7 +565,7 @@ def cannot_write(folder: Path, error: OSError) -> str:
     """Why nothing can be written there and what to do, as a sentence."""
     if error.errno in FULL:
         return f"The disk is full: nothing more can be written into {folder}. Make room, for instance by deleting runs, and try again."
-    return f"No run can be written into {folder} ({error.strerror}); make it writable or set {FOLDER_VARIABLE} to another folder."
+    return f"No run can be written into {folder} ({error.strerror}); make it writable or set {settings.variable('runs')} to another folder."
 
 
 @contextmanager
@@ -589,8 +589,8 @@ def lock(parent: Path) -> Iterator[None]:
 
 
 def own_folder() -> Path:
-    """Where runs trained here lie: $GAN_ATELIER_RUNS, or runs/ beside the package."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or ROOT / "runs").absolute()
+    """Where runs trained here lie."""
+    return settings.current().runs
 
 
 def shipped() -> list[Run]:

@@ -6,16 +6,14 @@ Nobody is asked for a name. A run folder holds a digest of the number, not the n
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
 
 import streamlit as st
 
-from gan_core import runs
+from gan_core import runs, settings
 from gan_core.runs import Run
 
-SHOW_ALL_VARIABLE = "GAN_ATELIER_SHOW_ALL"
 COOKIE = "gan_atelier_visitor"
 _TOKEN = "visitor"  # session state
 _PAD = "visitor_cookie"  # key of the component
@@ -46,7 +44,7 @@ def remember() -> None:
 
 def shows_all() -> bool:
     """Does this server show every visitor all runs (a presenter's setting)?"""
-    return os.environ.get(SHOW_ALL_VARIABLE, "") not in ("", "0")
+    return settings.current().show_all
 
 
 def visible() -> list[Run]:

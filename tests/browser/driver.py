@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from gan_core import settings
 from gan_core.runs import Run
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def server(folder: Path, environment: dict[str, str] | None = None) -> Iterator[
                 "true",
             ],
             cwd=ROOT,
-            env=os.environ | {"GAN_ATELIER_RUNS": str(own_runs)} | (environment or {}),
+            env=os.environ | {settings.variable("runs"): str(own_runs)} | (environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import runs
+from gan_core import settings
 from gan_core.digits import dataset, dataset_orders, numbers
 from gan_core.trained.model import load
 from tests.browser.driver import PATIENCE, Server, Watched, server, watched
@@ -29,7 +29,7 @@ SECTIONS = ("Choose", "Write", "Styles", "Blend", "Right or wrong", "Data set")
 def digits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with the built-in digits only."""
     folder = tmp_path_factory.mktemp("digits")
-    with server(folder, {"GAN_ATELIER_DATA": str(folder / "no-data")}) as running:
+    with server(folder, {settings.variable("data"): str(folder / "no-data")}) as running:
         yield running
 
 
@@ -160,7 +160,7 @@ def test_a_data_set_is_made_and_downloaded_and_its_page_stays_usable(
 ) -> None:
     from playwright.sync_api import expect
 
-    monkeypatch.setenv(runs.FOLDER_VARIABLE, str(digits.log.parent / "runs"))
+    monkeypatch.setenv(settings.variable("runs"), str(digits.log.parent / "runs"))
     page = seen.page
     go(page, digits, "Data set", seed=3)
     each = page.get_by_label("Training images a class")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gan_core import runs
+from gan_core import runs, settings
 from gan_core.runs import Run
 from tests.browser.driver import PATIENCE, Server, Watched, server, shown_run, watched
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with the built-in digits only."""
     folder = tmp_path_factory.mktemp("lab")
-    with server(folder, {"GAN_ATELIER_DATA": str(folder / "no-data"), "GAN_ATELIER_MAX_RUNS": "2"}) as running:
+    with server(folder, {settings.variable("data"): str(folder / "no-data"), settings.variable("max_runs"): "2"}) as running:
         yield running
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from gan_core import data
+from gan_core import data, settings
 from gan_core.errors import AtelierError
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.training.state import State
@@ -81,7 +81,7 @@ def test_the_sine_family_is_the_formula_with_its_distribution():
 
 
 def test_missing_data_is_named_with_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setenv(data.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(settings.variable("data"), str(tmp_path))
     for name in ("mnist", "fashion-mnist", "kmnist"):
         assert not data.DATA_SETS[name].present
         with pytest.raises(AtelierError, match="is not in the data folder.*download.*digits-5k"):
@@ -96,7 +96,7 @@ def test_a_failed_download_says_what_to_do(tmp_path, monkeypatch):
     """Real torchvision, real refusal: its mirrors are replaced by an address on which nothing listens."""
     from torchvision import datasets
 
-    monkeypatch.setenv(data.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(settings.variable("data"), str(tmp_path))
     monkeypatch.setattr(datasets.MNIST, "mirrors", ["http://127.0.0.1:9/"])
     with pytest.raises(AtelierError, match="could not be downloaded.*Check the network"):
         data.download("mnist")

@@ -19,7 +19,7 @@ import torch
 from PIL import Image
 from torchvision import datasets
 
-from gan_core import runs
+from gan_core import runs, settings
 from gan_core.digits import dataset, dataset_orders
 from gan_core.digits.dataset import Plan
 from gan_core.errors import AtelierError
@@ -171,7 +171,7 @@ def test_a_lesson_from_noise_teaches_nothing_and_one_from_real_digits_much(
     model: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The score is measured, not made up: the same code gives chance for labels that say nothing, and far more for real digits."""
-    monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path / "nothing"))
+    monkeypatch.setenv(settings.variable("data"), str(tmp_path / "nothing"))
     monkeypatch.setattr(gan_train, "STEPS", 60)
     monkeypatch.setattr(gan_train, "EPOCHS", 1)
     dataset.write(model, Plan(per_class=60), tmp_path / "noise.zip")
@@ -186,7 +186,7 @@ def test_a_lesson_from_noise_teaches_nothing_and_one_from_real_digits_much(
 
 
 def test_clothes_are_not_tested_on_digits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path / "nothing"))
+    monkeypatch.setenv(settings.variable("data"), str(tmp_path / "nothing"))
     assert dataset.tests_on("mnist") is None
     reason = dataset.tests_on("fashion-mnist")
     assert reason is not None

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gan_core import cli, data, jobs, runs
+from gan_core import cli, runs, settings
 from gan_core.gans import config
 from gan_core.gans.variants import VARIANTS
-from pages.shared import visitors
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -57,9 +56,7 @@ def test_every_module_and_page_is_in_the_readmes_tree():
 
 
 def test_the_readmes_settings_and_links_exist():
-    for variable in (
-        data.FOLDER_VARIABLE, runs.FOLDER_VARIABLE, jobs.LIMIT_VARIABLE, jobs.CAP_VARIABLE, visitors.SHOW_ALL_VARIABLE
-    ):  # fmt: skip
+    for variable in settings.VARIABLES:
         assert f"`{variable}`" in README
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert target.startswith("http") or (ROOT / target).exists(), target

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gan_core import runs
+from gan_core import runs, settings
 from gan_core.errors import AtelierError
 from gan_core.evaluation import protocol
 from gan_core.gans.config import configure
@@ -66,7 +66,7 @@ def test_what_the_judge_cannot_read_is_refused(tmp_path, monkeypatch):
 
 
 def test_without_mnist_it_says_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path))
+    monkeypatch.setenv(settings.variable("data"), str(tmp_path))
     protocol.real_digits.cache_clear()
     with pytest.raises(AtelierError, match="MNIST is not in the data folder"):
         protocol.evaluate(trained("gan"))

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 import gan_core
-from gan_core import runs
+from gan_core import runs, settings
 from gan_core.export import snippet
 from gan_core.jobs.recorder import work
 from tests.configs import small
@@ -66,7 +66,7 @@ def test_rows_after_the_first_and_own_runs_are_said_as_they_are():
     z = model.latents(4, seed=2)[3:]
     code = snippet.lines_of(model, z, seed=2, row=3)
     assert "run.latents(4, seed=2)[3:]" in code
-    assert runs.FOLDER_VARIABLE in code
+    assert settings.variable("runs") in code
     names = {}
     exec(code.replace('.save("sample.png")', ""), names)  # noqa: S102
     assert torch.equal(names["z"], z)

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 import gan_core
-from gan_core import jobs, runs
+from gan_core import jobs, runs, settings
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig, configure
 from gan_core.jobs import recorder
@@ -77,7 +77,7 @@ def kill_all() -> None:
 
 @pytest.fixture
 def one_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(jobs.LIMIT_VARIABLE, "1")
+    monkeypatch.setenv(settings.variable("max_runs"), "1")
 
 
 def numbers(run: Run) -> list[dict[str, float]]:
@@ -143,7 +143,7 @@ def test_the_order_is_that_of_asking_even_if_the_clock_goes_back(one_place):
 def test_a_cap_for_each_visitor(one_place, monkeypatch):
     busy()
     assert jobs.cap() == 3
-    monkeypatch.setenv(jobs.CAP_VARIABLE, "2")
+    monkeypatch.setenv(settings.variable("max_per_visitor"), "2")
     mine = [jobs.submit(LONG, owner="me", title="Mine") for _ in range(2)]
     with pytest.raises(AtelierError, match="You have 2 runs waiting or training, and 2 is the most"):
         jobs.submit(LONG, owner="me")
@@ -161,7 +161,7 @@ def test_a_cap_for_each_visitor(one_place, monkeypatch):
     assert jobs.position(mine[0]) == 6, "at the back"
 
 
-@pytest.mark.parametrize("variable", [jobs.LIMIT_VARIABLE, jobs.CAP_VARIABLE])
+@pytest.mark.parametrize("variable", [settings.variable("max_runs"), settings.variable("max_per_visitor")])
 @pytest.mark.parametrize("value", ["0", "-1", "many", "1.5", "²"])
 def test_a_setting_that_is_no_number_is_said(variable, value, monkeypatch, runs_folder):
     monkeypatch.setenv(variable, value)
@@ -171,7 +171,7 @@ def test_a_setting_that_is_no_number_is_said(variable, value, monkeypatch, runs_
 
 
 def test_places_are_counted_by_device(monkeypatch):
-    monkeypatch.delenv(jobs.LIMIT_VARIABLE, raising=False)
+    monkeypatch.delenv(settings.variable("max_runs"), raising=False)
     monkeypatch.setenv(jobs.GPUS_VARIABLE, "3,5")
     assert jobs.limit() == os.cpu_count()
     assert jobs.limit("cuda") == 2
@@ -186,7 +186,7 @@ def test_places_are_counted_by_device(monkeypatch):
     if state(run) in runs.TRAINING:  # where there is no GPU it fails soon
         assert jobs.position(third) == 1
     assert state(on_cpu) in runs.TRAINING, "it waits for no GPU"
-    monkeypatch.setenv(jobs.LIMIT_VARIABLE, "7")
+    monkeypatch.setenv(settings.variable("max_runs"), "7")
     assert jobs.limit() == jobs.limit("cuda") == 7
 
 
@@ -208,7 +208,7 @@ def test_waiting_runs_are_paused_and_stopped_at_once(one_place):
 
 
 def test_many_who_dispatch_at_once_start_no_more_than_fit(monkeypatch):
-    monkeypatch.setenv(jobs.LIMIT_VARIABLE, "2")
+    monkeypatch.setenv(settings.variable("max_runs"), "2")
     for i in range(5):
         resting(state="queued", queued=float(i + 1))
     script = "import time\nfrom gan_core import jobs\nfor _ in range(20):\n    jobs.dispatch()\n    time.sleep(0.01)"
@@ -421,7 +421,7 @@ def tiny_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(disk)], capture_output=True, text=True)
     if mounted.returncode:
         pytest.skip(f"a small file system cannot be mounted here: {mounted.stderr.strip()}")
-    monkeypatch.setenv(runs.FOLDER_VARIABLE, str(disk / "runs"))
+    monkeypatch.setenv(settings.variable("runs"), str(disk / "runs"))
     yield disk
     kill_all()
     subprocess.run(["umount", "-l", str(disk)], check=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from gan_core import jobs, runs
+from gan_core import jobs, runs, settings
 from gan_core.jobs import warm
 from tests.configs import small
 
@@ -21,7 +21,7 @@ LONG = small("sine-mlp", steps=1_000_000)
 @pytest.fixture
 def waiting(runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[psutil.Process]:
     """The process that is kept ready; no other is made ready meanwhile."""
-    monkeypatch.delenv(warm.VARIABLE, raising=False)
+    monkeypatch.delenv(settings.variable("ready"), raising=False)
     monkeypatch.setattr(warm, "LATER", 3600.0)
     monkeypatch.setattr(warm, "_waiting", None)
     monkeypatch.setattr(warm, "_begin", None)
@@ -52,7 +52,7 @@ def test_the_next_run_is_trained_by_the_process_that_waits(waiting: psutil.Proce
 
 def test_it_trains_in_the_environment_of_the_click_not_of_its_own_birth(waiting: psutil.Process, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a cold one: when it ends, it fills the places that there are now."""
-    monkeypatch.setenv(jobs.LIMIT_VARIABLE, "1")
+    monkeypatch.setenv(settings.variable("max_runs"), "1")
     first, second, third = jobs.submit(small("sine-mlp", steps=6)), jobs.submit(LONG), jobs.submit(LONG)
     assert first.status.pid == waiting.pid
     assert runs.wait(first, PATIENCE).state == "finished"
@@ -85,7 +85,7 @@ def test_it_is_kept_once_and_not_where_it_is_not_wanted(waiting: psutil.Process,
     jobs.keep_one_ready()
     assert warm._waiting is not None
     assert warm._waiting.pid == waiting.pid
-    monkeypatch.setenv(warm.VARIABLE, "0")
+    monkeypatch.setenv(settings.variable("ready"), "0")
     monkeypatch.setattr(warm, "_begin", None)
 
     def never() -> subprocess.Popen[bytes]:

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from gan_core import data, runs
+from gan_core import data, runs, settings
 from gan_core.digits import preprocess, quiz, quiz_rooms
 from gan_core.jobs.recorder import work
 from gan_core.runs import Run
@@ -31,7 +31,7 @@ def shipped_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     folder = tmp_path / "shipped"
     folder.mkdir()
     monkeypatch.setattr(runs, "SHIPPED", folder)
-    monkeypatch.setenv(data.FOLDER_VARIABLE, str(tmp_path / "no-data"))
+    monkeypatch.setenv(settings.variable("data"), str(tmp_path / "no-data"))
     digits = digit_input.real_digits
     digits.clear()
     yield folder

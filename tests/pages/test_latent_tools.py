@@ -13,7 +13,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import gan_core
-from gan_core import data, runs
+from gan_core import data, runs, settings
 from gan_core import pictures as gan_core_pictures
 from gan_core.digits import preprocess
 from gan_core.jobs.recorder import work
@@ -90,7 +90,7 @@ def test_every_panel_draws_every_kind_of_generator(shown, panel, name):
 
 
 def test_nearest_shows_five_neighbours_and_says_where_it_searched(shown, monkeypatch, tmp_path):
-    monkeypatch.setenv(data.FOLDER_VARIABLE, str(tmp_path))  # no full MNIST: the built-in digits are searched, and that is said
+    monkeypatch.setenv(settings.variable("data"), str(tmp_path))  # no full MNIST: the built-in digits are searched, and that is said
     app = shown("nearest")
     assert len(pictures(app)) == 6
     assert "5,000" in said(app)
@@ -174,7 +174,7 @@ def test_a_run_of_clothes_says_so(shown, monkeypatch):
     content = run.config_path.read_text().replace('"digits-5k"', '"fashion-mnist"')
     clothes = Path(shutil.copytree(run.folder, run.folder.with_name("clothes")))
     (clothes / "config.json").write_text(content)
-    monkeypatch.setenv(data.FOLDER_VARIABLE, str(clothes))
+    monkeypatch.setenv(settings.variable("data"), str(clothes))
     assert "is not on this machine" in said(shown("nearest", "clothes"))
     assert "has not learned digits" in said(shown("find", "clothes"))
     assert "judge" not in said(shown("verdict", "clothes"))

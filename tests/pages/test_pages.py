@@ -18,7 +18,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from gan_core import health, jobs, runs
+from gan_core import health, jobs, runs, settings
 from gan_core.errors import AtelierError
 from gan_core.export import browser
 from gan_core.gans import compatibility
@@ -30,7 +30,7 @@ from gan_core.trained import directions, paths
 from pages.compare import results
 from pages.latent_space.explorer import codec
 from pages.latent_space.tools import tabs
-from pages.shared import history, models, run_picker, visitors
+from pages.shared import history, models, run_picker
 from pages.training_lab.run import time_machine as machine
 from tests.pages.app import ROOT, button, charts, links, opened, own, pictures, said
 
@@ -214,7 +214,7 @@ def test_lab_says_why_it_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_lab_offers_no_data_that_is_not_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path / "nothing"))
+    monkeypatch.setenv(settings.variable("data"), str(tmp_path / "nothing"))
     app = opened("lab")
     picker = app.selectbox(key="data-images-mnist")
     assert picker.value == "digits-5k"
@@ -422,7 +422,7 @@ def test_runs_of_others_need_their_link(trained: dict[str, Path], monkeypatch: p
     assert "Duplicate with changes" in labels(app)
     assert opened("latent").selectbox(key="menu").options == [common.title]
     assert theirs.title in opened("latent", run=theirs.id).selectbox(key="menu").options, "who has the link may look"
-    monkeypatch.setenv(visitors.SHOW_ALL_VARIABLE, "1")
+    monkeypatch.setenv(settings.variable("show_all"), "1")
     assert len(links(opened("lab"))) == 2
     assert "Resume" in labels(opened("lab", run=theirs.id))
 
@@ -765,7 +765,7 @@ def test_verdicts_are_said_of_real_data_too_where_it_is_here(
     assert "of real data 0." in gan_chart
     assert "of its own samples 0." in gan_chart
     assert "no probability" in wgan_chart
-    monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path / "nothing"))
+    monkeypatch.setenv(settings.variable("data"), str(tmp_path / "nothing"))
     runs.write_atomically(wgan.config_path, wgan.config.model_copy(update={"data": "mnist"}).model_dump_json().encode())
     models._verdicts.clear()
     models.loaded.clear()
@@ -869,7 +869,7 @@ def test_a_run_is_evaluated_from_the_page(trained: dict[str, Path], monkeypatch:
 def test_without_mnist_digits_are_not_evaluated_and_it_says_why(
     trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path / "nothing"))
+    monkeypatch.setenv(settings.variable("data"), str(tmp_path / "nothing"))
     own(trained, "gan")
     app = opened("compare")
     assert next(b for b in app.button if b.label == "Evaluate").disabled

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 import gan_core
-from gan_core import jobs, runs
+from gan_core import jobs, runs, settings
 from gan_core.errors import AtelierError
 from gan_core.gans.config import configure
 from gan_core.gans.recipes import Adam
@@ -263,7 +263,7 @@ def test_resuming_a_folder_rewrites_what_came_after_the_checkpoint():
 
 
 def test_a_failure_is_written_down_in_a_sentence(tmp_path, monkeypatch):
-    monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path / "empty"))
+    monkeypatch.setenv(settings.variable("data"), str(tmp_path / "empty"))
     run = runs.new(configure("gan", data="mnist", steps=2))
     with pytest.raises(AtelierError):
         list(recorder.work(run))
@@ -273,7 +273,7 @@ def test_a_failure_is_written_down_in_a_sentence(tmp_path, monkeypatch):
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
-    monkeypatch.setenv(runs.FOLDER_VARIABLE, str(tmp_path / "file" / "runs"))
+    monkeypatch.setenv(settings.variable("runs"), str(tmp_path / "file" / "runs"))
     with pytest.raises(AtelierError, match="No run can be written"):
         runs.new(small("gan"))
     with pytest.raises(AtelierError, match="No run can be written"):
@@ -336,7 +336,7 @@ def test_an_evaluation_that_was_killed_is_no_result(sine):
 
 
 def test_what_cannot_be_evaluated_is_said(tmp_path, monkeypatch):
-    monkeypatch.setenv("GAN_ATELIER_DATA", str(tmp_path / "empty"))
+    monkeypatch.setenv(settings.variable("data"), str(tmp_path / "empty"))
     run = runs.new(small("gan", steps=1), state="queued", queued=1.0)
     assert "no weights" in jobs.obstacle(run)
     run.weights_path(1).touch()

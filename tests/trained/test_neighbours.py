@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from gan_core import data
+from gan_core import data, settings
 from gan_core.errors import AtelierError
 from gan_core.trained import neighbours
 
@@ -37,7 +37,7 @@ def test_digits_are_searched_in_full_mnist_where_it_is(mnist):
 
 
 def test_what_is_searched_where_data_sets_are_missing(monkeypatch, tmp_path):
-    monkeypatch.setenv(data.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(settings.variable("data"), str(tmp_path))
     assert neighbours.searched("mnist") == "digits-5k"
     with pytest.raises(AtelierError, match="Fashion-MNIST is not on this machine"):
         neighbours.searched("fashion-mnist")
