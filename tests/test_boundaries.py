@@ -35,7 +35,6 @@ STILL_LONG = {
     "gan_core/runs/__init__.py",
     "gan_core/health/__init__.py",
     "gan_core/cli/__init__.py",
-    "gan_core/gans/variants/__init__.py",
     "tests/pages/test_pages.py",
     "tests/jobs/test_jobs.py",
 }

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from gan_core.data import sine_abscissae
 from gan_core.errors import AtelierError
 from gan_core.gans.priors import Normal
-from gan_core.gans.variants import Variant
+from gan_core.gans.variants.entry import Variant
 from gan_core.networks import AnyGenerator, batch_norm_mlp, conditional_mlp, dcgan, simple, sine, strided
 from gan_core.trained.model import Trained
 

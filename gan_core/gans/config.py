@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from gan_core.data import CLASSES, DATA_SETS
 from gan_core.errors import AtelierError
 from gan_core.gans.recipes import Recipe
-from gan_core.gans.variants import VARIANTS, Variant
+from gan_core.gans.variants import VARIANTS
+from gan_core.gans.variants.entry import Variant
 
 MAX_STEPS = 10_000_000
 NO_USE_FOR_LABELS = (

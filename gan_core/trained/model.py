@@ -11,7 +11,7 @@ from gan_core import runs
 from gan_core.data import sine_abscissae, to_bytes
 from gan_core.errors import AtelierError
 from gan_core.gans.priors import Prior
-from gan_core.gans.variants import Variant
+from gan_core.gans.variants.entry import Variant
 from gan_core.runs import Run
 from gan_core.storage import tensors
 from gan_core.types import Classes, Labels, Latents, Samples, Scores

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from gan_core.gans.config import RunConfig, configure
-from gan_core.gans.variants import Variant
+from gan_core.gans.variants.entry import Variant
 from pages.shared import run_picker
 from pages.training_lab.form import variant_cards
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from gan_core.gans.recipes import Recipe
-from gan_core.gans.variants import Variant
+from gan_core.gans.variants.entry import Variant
 from pages.shared import images
 from pages.training_lab.form import advanced, forecast
 

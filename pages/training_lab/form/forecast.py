@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gan_core import runs
-from gan_core.gans.variants import Variant
+from gan_core.gans.variants.entry import Variant
 from gan_core.runs import Run
 from pages.shared import history
 from pages.shared.run_status import duration

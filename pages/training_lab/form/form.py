@@ -10,7 +10,8 @@ from gan_core import jobs
 from gan_core.data import DATA_SETS, data_folder
 from gan_core.errors import AtelierError
 from gan_core.gans.config import MAX_STEPS, RunConfig, choices_of_data
-from gan_core.gans.variants import QUICK, VARIANTS, Variant
+from gan_core.gans.variants import QUICK, VARIANTS
+from gan_core.gans.variants.entry import Variant
 from gan_core.runs import Run
 from pages.shared import visitors
 from pages.training_lab.form import devices, draft, variant_cards
