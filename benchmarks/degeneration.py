@@ -36,9 +36,9 @@ from gan_core.jobs import malloc
 from gan_core.metrics import classes, frechet, judge
 from gan_core.networks import dcgan
 from gan_core.runs import Run
-from gan_core.training.loop import fetch, train_step
 from gan_core.training.probe import Probe
 from gan_core.training.state import State
+from gan_core.training.step import fetch, train_step
 
 FOLDER = Path(__file__).parent.parent / "docs" / "degeneration"
 SAMPLES = 10_000

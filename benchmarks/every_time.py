@@ -18,8 +18,8 @@ from benchmarks.samples import unit_samples
 from gan_core import configure, data
 from gan_core.gans.variants import VARIANTS
 from gan_core.metrics import classes, curves, frechet, judge
-from gan_core.training.loop import train_step
 from gan_core.training.state import State
+from gan_core.training.step import train_step
 
 N = 1000
 

@@ -24,8 +24,8 @@ from gan_core.errors import AtelierError
 from gan_core.evaluation import protocol
 from gan_core.jobs import malloc
 from gan_core.metrics import classes, frechet, judge, manifold
-from gan_core.training.loop import train_step
 from gan_core.training.state import State
+from gan_core.training.step import train_step
 from gan_core.types import Labels
 
 LOOK = 0.25  # seconds of training between looks

@@ -35,8 +35,8 @@ def measure(recipe: str, batch: int, width: int, seconds: float, threads: int) -
     from gan_core.gans.variants import VARIANTS
     from gan_core.jobs import malloc
     from gan_core.networks import dcgan
-    from gan_core.training.loop import train_step
     from gan_core.training.state import State
+    from gan_core.training.step import train_step
 
     torch.set_num_threads(threads)
     malloc.keep_freed_memory()

@@ -24,8 +24,9 @@ from gan_core.gans import compatibility
 from gan_core.gans.config import RunConfig
 from gan_core.metrics import judge
 from gan_core.seeding import seed_everything, seed_of
-from gan_core.training.loop import descend, train_step
+from gan_core.training.optimizers import descend
 from gan_core.training.state import State
+from gan_core.training.step import train_step
 
 BUDGETS = ("20", "50", "100", "1000", "all")
 OBJECTIVE = "feature-matching-ssgan"

@@ -16,8 +16,8 @@ import torch
 from benchmarks.plots import markdown
 from gan_core import configure
 from gan_core.gans.variants import VARIANTS
-from gan_core.training.loop import train_step
 from gan_core.training.state import State
+from gan_core.training.step import train_step
 
 
 def rate(state: State, steps: int) -> float:

@@ -23,8 +23,8 @@ from gan_core.evaluation import protocol
 from gan_core.gans.config import RunConfig
 from gan_core.gans.variants import VARIANTS
 from gan_core.jobs import malloc
-from gan_core.training.loop import train_step
 from gan_core.training.state import State
+from gan_core.training.step import train_step
 
 FOLDER = Path(__file__).parent.parent / "docs" / "stability"
 IMAGES = [name for name, variant in VARIANTS.items() if variant.kind == "images"]

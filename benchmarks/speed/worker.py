@@ -28,8 +28,8 @@ from gan_core import configure
 from gan_core.data import image_arrays
 from gan_core.jobs import malloc
 from gan_core.networks import count
-from gan_core.training.loop import train_step
 from gan_core.training.state import State
+from gan_core.training.step import train_step
 
 Step = Callable[[], object]
 

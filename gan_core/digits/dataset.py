@@ -16,7 +16,8 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gan_core import data
+from gan_core.data.images import image_arrays, to_range
+from gan_core.data.registry import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
 from gan_core.lazy import Lazy
 
@@ -147,24 +148,24 @@ def teach(path: Path, learned: str, say: Say = lambda done, of: None) -> Lesson:
 
 def tests_on(learned: str) -> str | None:
     """Why what G learned cannot be tested here, as a sentence; None if it can."""
-    if learned in data.DIGITS or data.DATA_SETS[learned].present:
+    if learned in DIGITS or DATA_SETS[learned].present:
         return None
-    return f"Real images of {data.DATA_SETS[learned].title} are not on this machine; `python -m gan_core download {learned}` fetches them."
+    return f"Real images of {DATA_SETS[learned].title} are not on this machine; `python -m gan_core download {learned}` fetches them."
 
 
 def _real(learned: str) -> tuple[np.ndarray, np.ndarray, str]:
     if reason := tests_on(learned):
         raise AtelierError(reason)
-    name = "mnist" if learned in data.DIGITS else learned
-    if data.DATA_SETS[name].present:
-        pixels, labels = data.image_arrays(name, train=False)
-        return pixels, labels, f"the {len(labels):,} test images of {data.DATA_SETS[name].title}"
-    pixels, labels = data.image_arrays("digits-5k")
+    name = "mnist" if learned in DIGITS else learned
+    if DATA_SETS[name].present:
+        pixels, labels = image_arrays(name, train=False)
+        return pixels, labels, f"the {len(labels):,} test images of {DATA_SETS[name].title}"
+    pixels, labels = image_arrays("digits-5k")
     return pixels, labels, f"the {len(labels):,} built-in digits, which G may have been trained on (MNIST's test images are not here)"
 
 
 def _unit(images: np.ndarray) -> torch.Tensor:
-    return data.to_range(torch.from_numpy(np.array(images)), (0.0, 1.0))
+    return to_range(torch.from_numpy(np.array(images)), (0.0, 1.0))
 
 
 def _images(model: Trained, seed: int, part: str, n: int) -> Iterator[np.ndarray]:

@@ -13,7 +13,8 @@ import numpy as np
 from PIL import Image
 
 from gan_core import pictures
-from gan_core.data import DIGITS
+from gan_core.data.images import to_range
+from gan_core.data.registry import DIGITS
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 
@@ -82,9 +83,7 @@ def verdicts(model: Trained, asked: list[Question]) -> list[float]:
     """D's probability of “real” for each image."""
     import torch
 
-    from gan_core import data
-
-    x = data.to_range(torch.from_numpy(np.stack([q.picture for q in asked])), model.G.pixels)
+    x = to_range(torch.from_numpy(np.stack([q.picture for q in asked])), model.G.pixels)
     return model.scores(x).sigmoid().tolist()
 
 

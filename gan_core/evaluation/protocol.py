@@ -13,9 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from gan_core import data, runs
+from gan_core import runs
+from gan_core.data import loading
+from gan_core.data.curves import sine_abscissae
+from gan_core.data.images import image_arrays, to_range
+from gan_core.data.registry import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
-from gan_core.metrics import classes, curves, frechet, gan_train, judge, manifold, memorisation
+from gan_core.metrics import classes, curves, frechet, gan_train, judge, judge_training, manifold, memorisation
 from gan_core.runs import Run
 from gan_core.storage import tensors
 from gan_core.trained.model import Trained, load
@@ -38,22 +42,22 @@ class Real(NamedTuple):
 @lru_cache(maxsize=1)
 def real_digits() -> Real:
     """MNIST in [0, 1]; raises AtelierError where it is not at hand."""
-    train, _ = data.image_arrays("mnist")
-    test, labels = data.image_arrays("mnist", train=False)
-    x = data.to_range(torch.from_numpy(test), (0.0, 1.0))
+    train, _ = image_arrays("mnist")
+    test, labels = image_arrays("mnist", train=False)
+    x = to_range(torch.from_numpy(test), (0.0, 1.0))
     return Real(judge.look(x)[0], x, torch.from_numpy(labels).long(), torch.from_numpy(train))
 
 
 def floors(train: torch.Tensor, real: Real) -> dict[str, float]:
     """Every distribution metric between 10,000 training images (drawn from seed 0) and the test images: what no generator can beat."""
     rows = torch.randperm(len(train), generator=torch.Generator().manual_seed(SEED))[:SAMPLES]
-    features, opinions = judge.look(data.to_range(train[rows], (0.0, 1.0)))
+    features, opinions = judge.look(to_range(train[rows], (0.0, 1.0)))
     return distribution(features, opinions, real)
 
 
 def judge_anew(say: Say) -> dict[str, Any]:
     """Trains the judge, ships it with the facts that are known of it (hash, test accuracy, seed, floors), and gives these."""
-    net = judge.train_judge(say)
+    net = judge_training.train_judge(say)
     runs.write_atomically(judge.FILE, tensors.encode(net.state_dict()))
     judge.load.cache_clear()
     return measure_judge()
@@ -63,9 +67,14 @@ def measure_judge() -> dict[str, Any]:
     """The facts of the shipped judge, measured and written beside it."""
     real = real_digits()
     known = floors(real.train, real)
-    train = data.to_range(real.train, (0.0, 1.0)).flatten(1)
+    train = to_range(real.train, (0.0, 1.0)).flatten(1)
     known["nearest_training_image"] = memorisation.limit(train, real.test.flatten(1))
-    facts = {"sha256": judge.sha256(), "test_accuracy": judge.accuracy(judge.load()), "seed": judge.SEED, "epochs": judge.EPOCHS}
+    facts = {
+        "sha256": judge.sha256(),
+        "test_accuracy": judge_training.accuracy(judge.load()),
+        "seed": judge_training.SEED,
+        "epochs": judge_training.EPOCHS,
+    }
     facts["floors"] = known
     runs.write_atomically(judge.FACTS, json.dumps(facts, indent=1).encode())
     return facts
@@ -102,7 +111,7 @@ def evaluate(run: Run, say: Say = lambda _: None) -> dict[str, Any]:
 
 
 def _of_digits(trained: Trained, say: Say) -> dict[str, Any]:
-    if trained.config.data not in data.DIGITS:
+    if trained.config.data not in DIGITS:
         raise AtelierError(f"The judge reads digits only; {trained.run.id} learned {trained.config.data}.")
     real = real_digits()
     k = trained.variant.classes
@@ -116,7 +125,7 @@ def _of_digits(trained: Trained, say: Say) -> dict[str, Any]:
     values["fid10k_floor"] = known["fid10k"]
     values["fid10k_over_floor"] = values["fid10k"] / known["fid10k"]
     say("copies of training images")
-    train = data.to_range(real.train, (0.0, 1.0)).flatten(1)
+    train = to_range(real.train, (0.0, 1.0)).flatten(1)
     values["memorised"] = memorisation.memorised(x[:QUICK].flatten(1), train, known["nearest_training_image"])
     if asked is not None:
         values["class_accuracy"] = classes.agreement(opinions, asked)
@@ -135,15 +144,15 @@ def unit_samples(trained: Trained, n: int, seed: int, y: Labels | None) -> torch
     z = trained.latents(n, seed).split(BLOCK)
     labels = [None] * len(z) if y is None else y.split(BLOCK)
     grey = [trained.grey(trained.generate(block, of)) for block, of in zip(z, labels, strict=True)]
-    return data.to_range(torch.from_numpy(np.concatenate(grey)), (0.0, 1.0))
+    return to_range(torch.from_numpy(np.concatenate(grey)), (0.0, 1.0))
 
 
 def _of_curves(trained: Trained) -> dict[str, Any]:
     """Error, amplitude, phase and frequency of the best fitting sines, beside those of real curves."""
     device = torch.device("cpu")
     torch.manual_seed(SEED)
-    real, _ = data.load(trained.config.data, device).batch(QUICK, (0.0, 1.0))
-    x = data.sine_abscissae(trained.config.data, device).numpy().astype(np.float64)
+    real, _ = loading.load(trained.config.data, device).batch(QUICK, (0.0, 1.0))
+    x = sine_abscissae(trained.config.data, device).numpy().astype(np.float64)
     fake = trained.generate(trained.latents(QUICK, SEED))
     values: dict[str, Any] = {"samples": QUICK}
     for name, y in (("", fake), ("real_", real)):
@@ -173,7 +182,7 @@ def card(run: Run, result: dict[str, Any]) -> str:
         "",
         f"- Source: {variant.source}",
         f"- {heading}: {'; '.join(changes)}.",
-        f"- Trained on {data.DATA_SETS[config.data].title}, seed {config.seed}, {run.status.step:,} steps of batch "
+        f"- Trained on {DATA_SETS[config.data].title}, seed {config.seed}, {run.status.step:,} steps of batch "
         f"{config.settings.batch}, {run.status.seconds:,.0f} s on {run.status.device}.",
         f"- Evaluated on {result['samples']:,} samples from seed {result['seed']}.",
     ]

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gan_core.data import sine_abscissae
+from gan_core.data.curves import sine_abscissae
 from gan_core.errors import AtelierError
 from gan_core.gans.priors import Normal
 from gan_core.gans.variants.entry import Variant
@@ -26,7 +26,7 @@ from gan_core.trained.model import Trained
 
 PROBES = 4  # latents on which the influence of a coordinate is measured
 NUDGE = 0.25  # how far it is moved to either side, in standard deviations of the prior
-DENSE_LAYERS = (simple.Generator, batch_norm_mlp.Generator, sine.DenseGenerator, sine.TanhGenerator, sine.DeeperGenerator)
+DENSE_LAYERS = (simple.Generator, batch_norm_mlp.Generator, sine.DenseGenerator, sine.TanhGenerator)
 
 
 @dataclass

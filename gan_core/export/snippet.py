@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import textwrap
+from typing import TYPE_CHECKING
 
 from gan_core import settings
-from gan_core.trained.model import Trained
-from gan_core.types import ClassWeights, Latents
+
+if TYPE_CHECKING:
+    from gan_core.trained.model import Trained
+    from gan_core.types import ClassWeights, Latents
 
 FEW = 8  # coordinates moved by hand, at most, that are written one by one
 

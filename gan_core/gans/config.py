@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from gan_core.data import CLASSES, DATA_SETS
+from gan_core.data.registry import CLASSES, DATA_SETS
 from gan_core.errors import AtelierError
 from gan_core.gans.recipes import Recipe
 from gan_core.gans.variants import VARIANTS

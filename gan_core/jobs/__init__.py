@@ -25,7 +25,7 @@ from typing import IO
 import psutil
 
 from gan_core import runs, settings
-from gan_core.data import DATA_SETS, DIGITS
+from gan_core.data.registry import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
 from gan_core.gans import config as configs
 from gan_core.gans.config import RunConfig

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan_core import data, pictures, runs
+from gan_core import pictures, runs
+from gan_core.data import loading
+from gan_core.data.curves import sine_abscissae
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
 from gan_core.jobs import malloc, tensorboard
@@ -139,8 +141,8 @@ def _real_curves(config: RunConfig) -> tuple[np.ndarray, np.ndarray]:
     """Abscissae [L] and eight real curves [8, L] to show beneath generated ones, the same for every step of a run."""
     device = torch.device("cpu")
     seed_everything(seed_of(config.seed, "real curves"), device)
-    real, _ = data.load(config.data, device).batch(8, (0.0, 1.0))
-    return data.sine_abscissae(config.data, device).numpy(), real.numpy()
+    real, _ = loading.load(config.data, device).batch(8, (0.0, 1.0))
+    return sine_abscissae(config.data, device).numpy(), real.numpy()
 
 
 def _keep_checkpoint(run: Run, config: RunConfig, event: Checkpoint) -> None:

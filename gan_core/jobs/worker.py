@@ -89,12 +89,12 @@ def _import() -> None:
     """What a training imports and reads before its first step."""
     import torch
 
-    from gan_core import data
+    from gan_core.data.images import image_arrays
     from gan_core.jobs import recorder  # noqa: F401
     from gan_core.metrics import judge
 
     torch.optim.Adam([torch.zeros(1, requires_grad=True)], fused=True)  # imports torch._dynamo
-    data.image_arrays("digits-5k")
+    image_arrays("digits-5k")
     judge.load()
 
 

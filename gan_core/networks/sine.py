@@ -32,13 +32,14 @@ class DenseDiscriminator(nn.Module):
 
 
 class TanhGenerator(AnyGenerator):
-    """z [N, 10] -> 200 tanh -> 50 points, tanh."""
+    """z [N, 10] -> 200 tanh, `hidden` times -> 50 points, tanh."""
 
     pixels = (0.0, 1.0)
 
-    def __init__(self) -> None:
+    def __init__(self, hidden: int = 1) -> None:
         super().__init__()
-        self.layers = nn.Sequential(nn.Linear(10, 200), nn.Tanh(), nn.Linear(200, 50), nn.Tanh())
+        more = [layer for _ in range(hidden - 1) for layer in (nn.Linear(200, 200), nn.Tanh())]
+        self.layers = nn.Sequential(nn.Linear(10, 200), nn.Tanh(), *more, nn.Linear(200, 50), nn.Tanh())
 
     def forward(self, z: Latents, y: Labels | None = None) -> Curves:
         return self.layers(z)
@@ -61,19 +62,6 @@ class ConvolutionalDiscriminator(nn.Module):
 
     def forward(self, x: Curves, y: Labels | None = None) -> Logits:
         return self.layers(x)
-
-
-class DeeperGenerator(AnyGenerator):
-    """z [N, 10] -> 200 tanh -> 200 tanh -> 50 points, tanh."""
-
-    pixels = (0.0, 1.0)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(nn.Linear(10, 200), nn.Tanh(), nn.Linear(200, 200), nn.Tanh(), nn.Linear(200, 50), nn.Tanh())
-
-    def forward(self, z: Latents, y: Labels | None = None) -> Curves:
-        return self.layers(z)
 
 
 class NonlinearDiscriminator(nn.Module):
@@ -107,4 +95,4 @@ def convolutional_networks() -> Networks:
 
 def nonlinear_networks() -> Networks:
     """The same with one more layer in G, an activation after D's dense layer and no dropout; Keras' initial weights."""
-    return Networks(keras_defaults.initialise(DeeperGenerator()), keras_defaults.initialise(NonlinearDiscriminator()))
+    return Networks(keras_defaults.initialise(TanhGenerator(hidden=2)), keras_defaults.initialise(NonlinearDiscriminator()))

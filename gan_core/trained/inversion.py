@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gan_core import data
+from gan_core.data.images import image_arrays, to_range
 from gan_core.errors import AtelierError
 from gan_core.gans.priors import Normal, Prior
 from gan_core.trained.model import Trained
@@ -114,8 +114,8 @@ def medians(model: Trained, images: int) -> dict[str, float]:
 
     The first images of the test set of what it was trained on. Raises AtelierError where that is not at hand.
     """
-    pixels, labels = data.image_arrays("mnist" if model.config.data == "digits-5k" else model.config.data, train=False)
-    targets = data.to_range(torch.from_numpy(pixels[:images]), (0.0, 1.0))
+    pixels, labels = image_arrays("mnist" if model.config.data == "digits-5k" else model.config.data, train=False)
+    targets = to_range(torch.from_numpy(pixels[:images]), (0.0, 1.0))
     among = starts(model)
     nearest, errors, right = [], [], 0
     for block, names in zip(targets.split(10), torch.from_numpy(labels[:images]).split(10), strict=True):

@@ -8,7 +8,8 @@ import numpy as np
 import torch
 
 from gan_core import runs
-from gan_core.data import sine_abscissae, to_bytes
+from gan_core.data.curves import sine_abscissae
+from gan_core.data.images import to_bytes
 from gan_core.errors import AtelierError
 from gan_core.gans.priors import Prior
 from gan_core.gans.variants.entry import Variant

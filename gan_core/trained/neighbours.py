@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan_core import data
-from gan_core.data import DIGITS
+from gan_core.data.images import image_arrays
+from gan_core.data.registry import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
 from gan_core.metrics import judge
 
@@ -45,9 +45,9 @@ def searched(name: str) -> str:
     Raises AtelierError where a run's own data set is not here.
     """
     if name in DIGITS:
-        return "mnist" if data.DATA_SETS["mnist"].present else "digits-5k"
-    if not data.DATA_SETS[name].present:
-        raise AtelierError(f"{data.DATA_SETS[name].title} is not on this machine, so nothing can be compared with it.")
+        return "mnist" if DATA_SETS["mnist"].present else "digits-5k"
+    if not DATA_SETS[name].present:
+        raise AtelierError(f"{DATA_SETS[name].title} is not on this machine, so nothing can be compared with it.")
     return name
 
 
@@ -72,7 +72,7 @@ def nearest(x: Tensor, name: str, k: int = 5) -> Neighbours:
 @lru_cache(maxsize=2)
 def _haystack(name: str) -> tuple[Tensor, Tensor, Tensor]:
     """Training images as bytes [M, 784], the squares of their lengths [M], and their labels [M]."""
-    pixels, labels = data.image_arrays(name)
+    pixels, labels = image_arrays(name)
     flat = torch.from_numpy(pixels).reshape(len(pixels), -1)
     squares = torch.cat([(block.float() / 255).pow(2).sum(1) for block in flat.split(ROWS)])
     return flat, squares, torch.from_numpy(labels.astype("int64"))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from gan_core import data
+from gan_core.data.images import to_range
 from gan_core.metrics import judge
 from gan_core.trained.model import Trained
 from gan_core.trained.saliency import Ask
@@ -34,7 +34,7 @@ class Reading(NamedTuple):
 
 def image(grey: np.ndarray, model: Trained) -> Images:
     """One image, uint8 [H, W], as the networks of this run expect it."""
-    return data.to_range(torch.from_numpy(np.array(grey))[None], model.G.pixels)
+    return to_range(torch.from_numpy(np.array(grey))[None], model.G.pixels)
 
 
 def score(model: Trained, grey: np.ndarray, digit: int) -> float:
@@ -47,7 +47,7 @@ def reference(model: Trained, pixels: np.ndarray, labels: np.ndarray, seed: int 
     n = len(pixels)
     y = torch.from_numpy(labels.astype("int64")) if model.variant.classes else None
     asked = torch.arange(n) % model.variant.classes if model.variant.classes else None
-    real = model.scores(data.to_range(torch.from_numpy(np.array(pixels)), model.G.pixels), y)
+    real = model.scores(to_range(torch.from_numpy(np.array(pixels)), model.G.pixels), y)
     fake = model.scores(model.generate(model.latents(n, seed), asked), asked)
     return Reference(np.sort(real.numpy()), np.sort(fake.numpy()))
 
@@ -66,7 +66,7 @@ def answers(model: Trained, grey: np.ndarray) -> list[float]:
 def judged(grey: np.ndarray) -> list[float]:
     """The judge's ten probabilities."""
     with torch.no_grad():
-        return judge.load()(data.to_range(torch.from_numpy(np.array(grey))[None], (0.0, 1.0)))[0].softmax(0).tolist()
+        return judge.load()(to_range(torch.from_numpy(np.array(grey))[None], (0.0, 1.0)))[0].softmax(0).tolist()
 
 
 def ask_real(model: Trained, digit: int) -> Ask:
@@ -81,7 +81,7 @@ def ask_real(model: Trained, digit: int) -> Ask:
 
 def read(model: Trained, pixels: np.ndarray, labels: np.ndarray, most: int = 24) -> Reading:
     """How an SSGAN's D names labelled images [N, 28, 28], and the mistakes it was surest of."""
-    x = data.to_range(torch.from_numpy(np.array(pixels)), model.G.pixels)
+    x = to_range(torch.from_numpy(np.array(pixels)), model.G.pixels)
     with torch.no_grad():
         p = torch.cat([model.D(block, None)[:, :10].softmax(1) for block in x.split(500)])
     sure, said = p.max(1)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 import torch
 from torch import Tensor
 
-Row = dict[str, Tensor]
+Row = dict[str, Tensor]  # one step's numbers, still on the device
 WARM_UP = 3  # steps of a kind that are taken as they are, before one is recorded: libraries and optimisers set themselves up in the first
 
 

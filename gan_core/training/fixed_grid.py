@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from gan_core.data import to_bytes
+from gan_core.data.images import to_bytes
 from gan_core.gans.config import RunConfig
 from gan_core.seeding import seed_of
 from gan_core.training.state import State

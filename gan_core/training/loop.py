@@ -1,8 +1,4 @@
-"""Training: one step for every GAN, and an iterator of events around it.
-
-The randomness of a step is a function of (seed, step): torch's global random state is set anew before each step, so that
-resuming after step k gives bit for bit what never stopping gives, whatever else drew random numbers in between.
-"""
+"""A training as an iterator of events: who runs it (this process, a child, a test) and who listens is not its business."""
 
 from __future__ import annotations
 
@@ -12,18 +8,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import torch
-from torch import Tensor
-
 from gan_core.gans.config import RunConfig
-from gan_core.gans.objectives import Batch, Terms
-from gan_core.networks import ema
-from gan_core.seeding import seed_everything, seed_of
+from gan_core.training.cuda_graph import Row
 from gan_core.training.events import Event, Failed, Finished, Progress, Samples
 from gan_core.training.fixed_grid import grid
 from gan_core.training.probe import Probe
 from gan_core.training.state import State, checkpoint
-from gan_core.types import Labels, Latents
+from gan_core.training.step import fetch, train_step
 
 FLUSH_SECONDS = 0.25  # how often the numbers on the device are fetched
 FLUSH_STEPS = 256
@@ -33,118 +24,6 @@ SAMPLE_SECONDS = 2.0  # and at least this often, or each time 3 % more time has 
 PROBE_FROM = 1.0  # seconds of training before the first probe
 PROBE_EARLY, PROBE_RATIO = 15.0, 1.7  # seconds of training in which a probe also comes each time that 70 % more time has passed
 PROBE_SHARE = 0.05  # seconds for probes per second of training, on top of it; one goes with a grid when that allows it
-NONE = slice(0)  # of a batch: none of its samples
-
-Row = dict[str, Tensor]  # one step's numbers, still on the device
-
-
-def descend(optimizer: torch.optim.Optimizer, terms: Terms) -> None:
-    """One step down the sum of the terms, touching only this optimizer's own parameters, whose gradients stay where they are."""
-    parameters = own(optimizer)
-    for parameter in parameters:
-        parameter.grad = None
-    loss, *others = terms.values()
-    for term in others:
-        loss = loss + term
-    loss.backward(inputs=parameters)
-    optimizer.step()
-
-
-def own(optimizer: torch.optim.Optimizer) -> list[Tensor]:
-    """The parameters an optimizer moves."""
-    return [p for group in optimizer.param_groups for p in group["params"]]
-
-
-def gradient(optimizer: torch.optim.Optimizer) -> Tensor:
-    """The norm of the gradient of its last step."""
-    return torch.nn.utils.get_total_norm([p.grad for p in own(optimizer) if p.grad is not None])
-
-
-def train_step(state: State) -> Row:
-    """One step of any GAN: D's updates and G's in the recipe's order, then the average. Gives the step's numbers, on the device."""
-    recipe = state.config.settings
-    state.set_rates()
-
-    def seed() -> None:
-        seed_everything(seed_of(state.config.seed, state.step), state.device)
-
-    if state.replay is None:
-        seed()
-        row = _updates(state)
-    else:
-        row = state.replay(state.step % recipe.objective.rhythm == 0, seed, lambda: _updates(state))
-    if state.average is not None and recipe.average is not None:
-        ema.update(state.average, state.G, recipe.average, state.step)
-    state.step += 1
-    return row
-
-
-def _updates(state: State) -> Row:
-    """D's updates and G's of one step; of the step's number only whether the objective's rhythm divides it matters."""
-    recipe = state.config.settings
-    row: Row = {}
-
-    def draw() -> list[tuple[Batch, Latents, Labels | None]]:
-        real, y = state.real()
-        z, g = state.latents(y)
-        rows = recipe.batch // recipe.splits
-        cut = [slice(i * rows, (i + 1) * rows) for i in range(recipe.splits)]
-        return [(_cut(real, c), z[c], None if g is None else g[c]) for c in cut]
-
-    def update_D(real: Batch, fake: Batch) -> None:
-        # Separately: first the part of the objective that real samples make and no generated ones, then the other way round.
-        halves = (("real", real, _cut(fake, NONE)), ("fake", _cut(real, NONE), fake)) if recipe.separate else ((None, real, fake),)
-        for only, of_real, of_fake in halves:
-            with state.arithmetic():
-                verdict = recipe.objective.d_terms(state.D, of_real, of_fake, state.step)
-            terms = {only: verdict.terms[only]} if only else verdict.terms
-            descend(state.d_optimizer, terms)
-            recipe.objective.project(state.D)
-            row.update({f"D/{name}": term.detach() for name, term in terms.items()})
-            if only != "fake":
-                assert verdict.real is not None
-                row["D(x)"] = verdict.real
-            if only != "real":
-                row["D(G(z))"] = verdict.fake
-
-    def update_G(real: Batch, z: Latents, g: Labels | None) -> Batch:
-        with state.arithmetic():
-            fake = Batch(state.G(z, g), g)
-            verdict = recipe.objective.g_terms(state.D, real, fake)
-        descend(state.g_optimizer, verdict.terms)
-        row.update({f"G/{name}": term.detach() for name, term in verdict.terms.items()})
-        return Batch(fake.x.detach(), g)
-
-    if recipe.first == "G":
-        for real, z, g in draw():
-            update_D(real, update_G(real, z, g))
-    else:
-        for _ in range(recipe.d_steps):
-            parts = draw()
-            for real, z, g in parts:
-                if recipe.fakes_for_D == "eval":
-                    state.G.eval()
-                with torch.no_grad(), state.arithmetic():
-                    fake = Batch(state.G(z, g), g)
-                if recipe.fakes_for_D == "eval":
-                    state.G.train()
-                update_D(real, fake)
-        for real, z, g in draw() if recipe.fresh_z else parts:
-            update_G(real, z, g)
-
-    # What the last updates saw, looked at once.
-    row |= {"D/gradient": gradient(state.d_optimizer), "G/gradient": gradient(state.g_optimizer)}
-    return row | {name: _seen(state, row[name]) for name in ("D(x)", "D(G(z))")}
-
-
-def _cut(batch: Batch, c: slice) -> Batch:
-    return Batch(batch.x[c], None if batch.y is None else batch.y[c], None if batch.labelled is None else _cut(batch.labelled, c))
-
-
-def _seen(state: State, scores: Tensor) -> Tensor:
-    """Mean of D over samples: probabilities where D gives such, else its raw values."""
-    scores = scores.detach()
-    return (scores.sigmoid() if state.config.settings.objective.probabilistic else scores).mean()
 
 
 def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
@@ -204,12 +83,6 @@ def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], b
         yield probe(state)
     yield checkpoint(state)
     yield Finished(state.step, over or early is not None, early or f"{'Trained' if over else 'Stopped after'} {state.step:,} steps.")
-
-
-def fetch(rows: list[Row]) -> list[dict[str, float]]:
-    """The numbers of some steps, brought from the device in one transfer."""
-    values = iter(torch.stack([value.float() for row in rows for value in row.values()]).tolist())
-    return [{name: next(values) for name in row} for row in rows]
 
 
 def _complete_records(state: State, numbers: list[dict[str, float]]) -> list[dict[str, float]]:

@@ -13,8 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gan_core import data as datasets
-from gan_core.data import ImageData, to_bytes
+from gan_core.data.curves import sine_abscissae
+from gan_core.data.images import ImageData, image_arrays, to_bytes, to_range
+from gan_core.data.registry import DIGITS
 from gan_core.errors import AtelierError
 from gan_core.gans.objectives import Batch
 from gan_core.metrics import classes, curves, frechet, judge, manifold
@@ -43,7 +44,7 @@ class Probe:
         self.asked = torch.arange(self.n, device=state.device) % variant.classes if variant.classes else None
         self.held_out = _held_out(config.data, state)
         self.unit = _unit(self.real, state.G.pixels) if variant.kind == "images" else None
-        self.features = judge.look(self.unit, state.device)[0] if self.unit is not None and config.data in datasets.DIGITS else None
+        self.features = judge.look(self.unit, state.device)[0] if self.unit is not None and config.data in DIGITS else None
 
     def __call__(self, state: State) -> Evaluation:
         """What the shown generator's samples are like, and how the game between the trained networks stands."""
@@ -118,19 +119,19 @@ def _held_out(name: str, state: State) -> Batch | None:
     if not isinstance(state.data, ImageData):
         return None
     try:
-        pixels, labels = datasets.image_arrays(name, train=False)
+        pixels, labels = image_arrays(name, train=False)
     except AtelierError:
         return None
     if len(pixels) == len(state.data):
         return None  # the training part itself
     rows = torch.randperm(len(pixels), generator=torch.Generator().manual_seed(seed_of(state.config.seed, "held out")))[:SCORED].numpy()
-    x = datasets.to_range(torch.from_numpy(np.ascontiguousarray(pixels[rows])), state.G.pixels)
+    x = to_range(torch.from_numpy(np.ascontiguousarray(pixels[rows])), state.G.pixels)
     return Batch(x.to(state.device), torch.from_numpy(labels[rows]).long().to(state.device))
 
 
 def _unit(x: Tensor, pixels: tuple[float, float]) -> Tensor:
     """Images as grey levels in [0, 1], on the CPU."""
-    return datasets.to_range(torch.from_numpy(to_bytes(x, pixels)), (0.0, 1.0))
+    return to_range(torch.from_numpy(to_bytes(x, pixels)), (0.0, 1.0))
 
 
 def _spread(images: Tensor) -> Tensor:
@@ -140,7 +141,7 @@ def _spread(images: Tensor) -> Tensor:
 
 def _fitted(fake: Tensor, state: State) -> dict[str, float]:
     """The sines that fit the curves best."""
-    x = datasets.sine_abscissae(state.config.data, torch.device("cpu")).double().numpy()
+    x = sine_abscissae(state.config.data, torch.device("cpu")).double().numpy()
     fit = curves.fit_sines(x, fake.double().numpy())
     return {
         "sine_rmse": float(np.median(fit.error)),

@@ -1,4 +1,4 @@
-"""What a training carries from step to step, how it is made anew or from a file, and the seeds all its randomness comes from."""
+"""The state of a training: networks, optimisers, data and counters; made anew, or from a resume file."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from gan_core import data as datasets
-from gan_core.data import Data, ImageData
+from gan_core.data.images import ImageData
+from gan_core.data.loading import Data, load
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
 from gan_core.gans.objectives import Batch
-from gan_core.gans.recipes import SGD, Adam, Optimizer, RMSprop
 from gan_core.networks import AnyGenerator, Networks, ema
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.storage import tensors
 from gan_core.training.cuda_graph import Replay
 from gan_core.training.events import Checkpoint
+from gan_core.training.optimizers import build_optimizer, set_rate
 from gan_core.types import Labels, Latents
 
 
@@ -37,21 +37,6 @@ def device_in_words(config: RunConfig) -> str:
     device, threads = device_of(config), torch.get_num_threads()
     name = {"cpu": f"CPU, {threads} thread{'s'[: threads > 1]}", "mps": "Apple GPU"}.get(device.type)
     return (name or torch.cuda.get_device_name(device)) + (f", {config.precision}" if config.precision != "float32" else "")
-
-
-def build_optimizer(spec: Optimizer, network: nn.Module) -> torch.optim.Optimizer:
-    """The optimiser a recipe describes, over all parameters of a network; on a CUDA device one whose steps can be recorded."""
-    device = next(network.parameters()).device
-    cuda = device.type == "cuda"
-    lr = torch.tensor(spec.lr, device=device) if cuda else spec.lr
-    match spec:
-        case Adam():
-            betas = spec.beta1, spec.beta2
-            return torch.optim.Adam(network.parameters(), lr=lr, betas=betas, eps=spec.eps, fused=True, capturable=cuda)
-        case SGD():
-            return torch.optim.SGD(network.parameters(), lr=lr, fused=True if cuda else None)
-        case RMSprop():
-            return torch.optim.RMSprop(network.parameters(), lr=lr, capturable=cuda)
 
 
 @dataclass
@@ -77,7 +62,7 @@ class State:
     def fresh(cls, config: RunConfig, build: Callable[[], Networks] | None = None) -> State:
         """The state before the first step: networks initialised from the seed, by `build` if they are to be others than the recipe's."""
         device = device_of(config)
-        data = datasets.load(config.data, device)
+        data = load(config.data, device)
         if config.labels is not None:
             assert isinstance(data, ImageData)
             data.tell(config.labels, seed_of(config.seed, "labels"))
@@ -112,12 +97,8 @@ class State:
         recipe = self.config.settings
         if recipe.final_rate < 1:
             share = 1 - (1 - recipe.final_rate) * min(1.0, self.step / recipe.steps)
-            for optimizer, spec in ((self.g_optimizer, recipe.G), (self.d_optimizer, recipe.D)):
-                group, rate = optimizer.param_groups[0], share * spec.lr
-                if isinstance(group["lr"], Tensor):
-                    group["lr"].fill_(rate)
-                else:
-                    group["lr"] = rate
+            set_rate(self.g_optimizer, share * recipe.G.lr)
+            set_rate(self.d_optimizer, share * recipe.D.lr)
 
     @property
     def shown(self) -> nn.Module:

@@ -15,8 +15,8 @@ from gan_core.gans.compatibility import OBJECTIVES
 from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.objectives import NonSaturating, Relativistic
 from gan_core.gans.variants import VARIANTS
-from gan_core.training.loop import train_step
 from gan_core.training.state import State
+from gan_core.training.step import train_step
 from tests.configs import RECIPES, each_recipe, small
 
 

@@ -7,13 +7,14 @@ import pytest
 
 from benchmarks import breaks as breaks_benchmark
 from gan_core import configure, health
-from gan_core import data as datasets
+from gan_core.data import image_arrays, loading
 from gan_core.gans import compatibility, objectives
 from gan_core.gans.config import MAX_STEPS, RunConfig, choices_of_data, parse
 from gan_core.gans.recipes import Adam
 from gan_core.health import Health
 from gan_core.health.demonstrations import BREAKS, SMALL
 from gan_core.runs import Status
+from gan_core.training import probe
 from tests.configs import RECIPES, each_recipe, small
 
 RUNNING, DONE = Status(state="running"), Status(state="finished")
@@ -362,10 +363,11 @@ def test_a_healthy_run_is_grey_and_then_green():
 
 
 def test_a_d_with_sixty_images_knows_them_by_heart(monkeypatch):
-    pixels, labels = datasets.image_arrays("digits-5k")
+    pixels, labels = image_arrays("digits-5k")
     order = np.random.default_rng(0).permutation(len(pixels))
     parts = {True: order[:60], False: order[4000:]}
-    monkeypatch.setattr(datasets, "image_arrays", lambda name, train=True: (pixels[parts[train]], labels[parts[train]]))
+    for module in (loading, probe):
+        monkeypatch.setattr(module, "image_arrays", lambda name, train=True: (pixels[parts[train]], labels[parts[train]]))
     config = configure("gan", data="mnist", steps=750)
     recipe = config.settings.model_copy(update={"steps": 4000})
     reading = trained(config.model_copy(update={"recipe": SMALL, "settings": recipe}))

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from gan_core import data
-from gan_core.metrics import classes, curves, frechet, gan_train, judge, manifold, memorisation
+from gan_core.metrics import classes, curves, frechet, gan_train, judge, judge_training, manifold, memorisation
 
 GENERATOR = torch.Generator().manual_seed(0)
 
@@ -143,7 +143,7 @@ def test_the_judge_reads_the_built_in_digits():
 
 
 def test_the_judge_is_as_accurate_as_its_facts_say(mnist):
-    assert judge.accuracy(judge.load()) == pytest.approx(judge.facts()["test_accuracy"], abs=2e-4)
+    assert judge_training.accuracy(judge.load()) == pytest.approx(judge.facts()["test_accuracy"], abs=2e-4)
 
 
 def test_real_against_real_is_at_the_floor(mnist):

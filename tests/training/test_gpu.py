@@ -9,9 +9,10 @@ from gan_core.jobs import recorder
 from gan_core.metrics import judge
 from gan_core.trained.model import load
 from gan_core.training.cuda_graph import WARM_UP
-from gan_core.training.loop import fetch, train, train_step
+from gan_core.training.loop import train
 from gan_core.training.probe import Probe
 from gan_core.training.state import State
+from gan_core.training.step import fetch, train_step
 from tests.configs import each_recipe, small
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device on this machine")]

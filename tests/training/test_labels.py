@@ -16,8 +16,9 @@ from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.objectives import Batch, ClippedSSGAN, FeatureMatchingSSGAN, NonSaturatingSSGAN
 from gan_core.storage import tensors
 from gan_core.training.events import Checkpoint, Progress
-from gan_core.training.loop import fetch, train, train_step
+from gan_core.training.loop import train
 from gan_core.training.state import State
+from gan_core.training.step import fetch, train_step
 from tests.configs import small
 
 OF_SSGAN = ("non-saturating-ssgan", "feature-matching-ssgan")

@@ -12,9 +12,10 @@ from gan_core.gans import objectives
 from gan_core.jobs import recorder
 from gan_core.training import loop
 from gan_core.training.events import Evaluation
-from gan_core.training.loop import train, train_step
+from gan_core.training.loop import train
 from gan_core.training.probe import SAMPLES, SCORED, Probe
 from gan_core.training.state import State
+from gan_core.training.step import train_step
 from tests.configs import each_recipe, small
 
 

@@ -13,10 +13,11 @@ from gan_core.gans.recipes import Adam
 from gan_core.gans.variants import VARIANTS
 from gan_core.networks import ema
 from gan_core.storage import tensors
-from gan_core.training import fixed_grid, loop
+from gan_core.training import fixed_grid, optimizers, step
 from gan_core.training.events import Checkpoint, Failed, Finished, Progress, Samples
-from gan_core.training.loop import train, train_step
+from gan_core.training.loop import train
 from gan_core.training.state import State
+from gan_core.training.step import train_step
 from tests.configs import each_recipe, small
 
 COSINE = 0.95  # between a gradient in bfloat16 and in float32; published G behind a D of batch norms has 0.97, the others 0.99
@@ -41,8 +42,8 @@ def test_each_network_descends_its_own_terms_and_leaves_the_other_alone(variant,
 
     verdict = objective.d_terms(state.D, real, Batch(fake.x.detach(), g), 0)
     assert all(t.isfinite() and t.ndim == 0 for t in verdict.terms.values())
-    loop.descend(state.d_optimizer, verdict.terms)
-    assert loop.gradient(state.d_optimizer) > 0
+    optimizers.descend(state.d_optimizer, verdict.terms)
+    assert optimizers.gradient(state.d_optimizer) > 0
     assert any(moved(d_before, state.D))
     assert not any(moved(g_before, state.G))
 
@@ -50,7 +51,7 @@ def test_each_network_descends_its_own_terms_and_leaves_the_other_alone(variant,
     gradients = [p.grad.clone() for p in state.D.parameters() if p.grad is not None]
     terms = objective.g_terms(state.D, real, fake).terms
     assert all(t.isfinite() for t in terms.values())
-    loop.descend(state.g_optimizer, terms)
+    optimizers.descend(state.g_optimizer, terms)
     assert any(moved(g_before, state.G))
     assert not any(moved(d_before, state.D))
     kept = [p.grad for p in state.D.parameters() if p.grad is not None]
@@ -65,7 +66,7 @@ def test_a_real_step_moves_everything_and_honours_the_update_ratio(variant, reci
     state.g_optimizer.register_step_post_hook(lambda *_: updates.append("G"))
     state.d_optimizer.register_step_post_hook(lambda *_: updates.append("D"))
     g_before, d_before = snapshot(state.G), snapshot(state.D)
-    row = loop.fetch([train_step(state)])[0]
+    row = step.fetch([train_step(state)])[0]
     of_D = ["D"] * (2 if settings.separate else 1) * settings.splits * settings.d_steps
     of_G = ["G"] * settings.splits
     assert updates == (["G", "D"] if settings.first == "G" else of_D + of_G)
@@ -329,7 +330,7 @@ def test_the_scores_of_every_objective_separate_real_from_fake_after_training_D(
                 fake = state.G(z, g)
             optimizer = torch.optim.Adam(state.D.parameters(), lr=1e-3)
             for _ in range(30):
-                loop.descend(optimizer, objective.d_terms(state.D, Batch(x, y), Batch(fake, g), 1).terms)
+                optimizers.descend(optimizer, objective.d_terms(state.D, Batch(x, y), Batch(fake, g), 1).terms)
             on_real = objective.scores(state.D(x, y), y)
             on_fake = objective.scores(state.D(fake, g), g)
             assert on_real.mean() > on_fake.mean(), (name, recipe)

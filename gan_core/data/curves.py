@@ -1,0 +1,45 @@
+"""Samplers of sine curves: every batch is fresh, and depends on torch's global random state alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gan_core.lazy import Lazy
+
+if TYPE_CHECKING:
+    import torch
+
+    from gan_core.types import Curves
+else:
+    torch = Lazy("torch")
+
+
+class CurveData:
+    """A sampler of curves [N, L]; every batch is fresh."""
+
+    def __init__(self, sampler: Callable[[int, torch.device], Curves], device: torch.device) -> None:
+        self._sampler, self._device = sampler, device
+
+    def batch(self, n: int, pixels: tuple[float, float]) -> tuple[Curves, None]:
+        """n curves; curves have no classes, and no range of pixels."""
+        return self._sampler(n, self._device), None
+
+
+def sine_fixed(n: int, device: torch.device) -> Curves:
+    """sin x at 16 points from 0 to 2 pi, n times the same row: [n, 16]. Source: text 002."""
+    return sine_abscissae("sine-fixed", device).sin().expand(n, -1)
+
+
+def sine_family(n: int, device: torch.device) -> Curves:
+    """sin(offset + mul x) / 2 + 1/2 at x = 0, 0.1 .. 4.9: [n, 50], offset U(0, 100), mul U(1, 2). Source: text 000."""
+    offset = 100 * torch.rand(n, 1, device=device)
+    mul = 1 + torch.rand(n, 1, device=device)
+    return (offset + mul * sine_abscissae("sine-family", device)).sin() / 2 + 0.5
+
+
+def sine_abscissae(name: str, device: torch.device) -> torch.Tensor:
+    """The points [L] at which the curves of a data set are taken."""
+    if name == "sine-fixed":
+        return torch.linspace(0, 2 * torch.pi, 16, device=device)
+    return torch.arange(50, device=device) / 10
