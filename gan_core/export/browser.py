@@ -19,7 +19,6 @@ from torch import Tensor, nn
 
 from gan_core.data.curves import sine_abscissae
 from gan_core.errors import AtelierError
-from gan_core.gans.priors import Normal
 from gan_core.gans.variants.entry import Variant
 from gan_core.networks import AnyGenerator, batch_norm_mlp, conditional_mlp, dcgan, simple, sine, strided
 from gan_core.trained.model import Trained
@@ -80,7 +79,7 @@ def describe(G: AnyGenerator, variant: Variant, name: str) -> bytes:
         "z": prior.size,
         "classes": variant.classes,
         "pixels": G.pixels,
-        "prior": {"kind": "normal" if isinstance(prior, Normal) else "uniform", "bounds": prior.bounds, "name": str(prior)},
+        "prior": {"kind": prior.kind, "bounds": prior.bounds, "name": str(prior)},
         "input": entry,
         "layers": [_packed(layer, numbers) for layer in layers],
     }
@@ -95,7 +94,7 @@ def describe(G: AnyGenerator, variant: Variant, name: str) -> bytes:
 
 def influence(model: Trained) -> list[float]:
     """How much each coordinate of z moves the sample: root mean square change per standard deviation moved, around PROBES draws."""
-    z, spread = model.latents(PROBES, 0), _spread(model)
+    z, spread = model.latents(PROBES, 0), model.prior.std
     step = NUDGE * spread * torch.eye(model.prior.size)  # [Z, Z]
     around = torch.cat([(one + sign * step) for one in z for sign in (1.0, -1.0)])  # [PROBES * 2 * Z, Z]
     k = model.variant.classes
@@ -197,12 +196,6 @@ def _packed(layer: Layer, numbers: _Numbers) -> dict[str, Any]:
         if (values := getattr(layer, name)) is not None:
             packed[name] = numbers.add(values)
     return packed
-
-
-def _spread(model: Trained) -> float:
-    """One standard deviation of a coordinate."""
-    low, high = model.prior.bounds
-    return 1.0 if isinstance(model.prior, Normal) else (high - low) / 12**0.5
 
 
 def _array(tensor: Tensor) -> np.ndarray:

@@ -18,7 +18,6 @@ from torch import Tensor
 
 from gan_core import runs
 from gan_core.errors import AtelierError
-from gan_core.gans.priors import Normal, Prior
 from gan_core.metrics import curves, morphology
 from gan_core.runs import Run
 from gan_core.storage import tensors as checkpoints
@@ -263,17 +262,17 @@ class _Look:
         self, kind: Kind, name: str, vector: Tensor, z: Latents, y: Labels | None, x: Samples, before: Tensor, spread: Tensor
     ) -> Direction:
         """Moves each latent along the direction by an amount of its own, up to two standard deviations of the prior, and measures."""
-        amounts = (2 * torch.rand(len(z), generator=torch.Generator().manual_seed(SEED + 2)) - 1) * 2 * deviation(self.prior)
+        amounts = (2 * torch.rand(len(z), generator=torch.Generator().manual_seed(SEED + 2)) - 1) * 2 * self.prior.std
         there = self.samples(paths.moved(self.prior, z, vector, amounts), y)
         change = self.changes(before, self.measures(there))
         effects = {
             n: axes.effect(amounts, change[:, i] / spread[i]) if spread[i] > 1e-9 else axes.Effect(0.0, 0.0)
             for i, n in enumerate(self.names)
         }
-        step: float | None = deviation(self.prior)
+        step: float | None = self.prior.std
         if kind == "measured":
             own = effects[name]
-            holds, farthest = own.correlation, FARTHEST * deviation(self.prior)
+            holds, farthest = own.correlation, FARTHEST * self.prior.std
             step = min(farthest, 1 / own.slope if own.slope > 0 else farthest) if vector.any() else None
         else:
             holds = max(abs(e.correlation) for e in effects.values())
@@ -283,8 +282,8 @@ class _Look:
             name=name,
             step=None if step is None else _rounded(step),
             holds=_rounded(max(0.0, holds)),
-            effects={n: _rounded(e.slope * (step or deviation(self.prior))) for n, e in effects.items()},
-            visible=_rounded(per_unit * (step or deviation(self.prior))),
+            effects={n: _rounded(e.slope * (step or self.prior.std)) for n, e in effects.items()},
+            visible=_rounded(per_unit * (step or self.prior.std)),
         )
         return Direction(entry, vector.float())
 
@@ -302,11 +301,6 @@ class _Look:
             other[:, i] = fresh[:, i]
             found.append((self.samples(other, y) - x).pow(2).mean().sqrt())
         return torch.stack(found).float()
-
-
-def deviation(prior: Prior) -> float:
-    """Standard deviation of a coordinate of z, and so of z along any unit vector."""
-    return 1.0 if isinstance(prior, Normal) else (prior.high - prior.low) / 12**0.5
 
 
 def _rounded(value: float) -> float:

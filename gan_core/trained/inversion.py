@@ -14,7 +14,6 @@ from torch import Tensor
 
 from gan_core.data.images import image_arrays, to_range
 from gan_core.errors import AtelierError
-from gan_core.gans.priors import Normal, Prior
 from gan_core.trained.model import Trained
 from gan_core.types import Labels, Latents
 
@@ -24,7 +23,6 @@ STARTS, SEED, BLOCK = 1_000, 0, 250
 ROUNDS = ((16, 16), (6, 100))  # how many of the starts are followed for how many steps: first many, then the best of these
 LR, LAST_LR = 0.1, 0.02  # of Adam, in standard deviations of the prior, falling along a cosine from one to the other
 SHOWN = 8  # steps from one result to the next
-LONGER = 2.0  # by how much more than sqrt(Z) a z may be long under a normal prior: less than one draw in ten thousand is
 
 
 class Starts(NamedTuple):
@@ -85,27 +83,19 @@ def search(model: Trained, targets: UnitImages, among: Starts) -> Iterator[Found
         adam = torch.optim.Adam([z], lr=LR)
         for i in range(steps):
             share = (1 + torch.cos(torch.tensor(torch.pi * i / steps)).item()) / 2 if kept == ROUNDS[-1][0] else 1.0
-            adam.param_groups[0]["lr"] = (LAST_LR + (LR - LAST_LR) * share) * _deviation(model.prior)
+            adam.param_groups[0]["lr"] = (LAST_LR + (LR - LAST_LR) * share) * model.prior.std
             with torch.enable_grad():
                 ((unit(model, model.G(z, y)) - aims) ** 2).flatten(1).mean(1).sum().backward(inputs=[z])
             adam.step()
             adam.zero_grad()
             with torch.no_grad():
-                z.copy_(allowed(model.prior, z))
+                z.copy_(model.prior.pull_in(z))
             step += 1
             if i + 1 == steps or step % SHOWN == 0:
                 now = z.detach().clone().unflatten(0, (n, kept))
                 asked = None if y is None else y.unflatten(0, (n, kept))
                 yield _best(step, now, asked, _look(model, now, asked, targets)[0], targets)
         z, y = z.detach().unflatten(0, (n, kept)), None if y is None else y.unflatten(0, (n, kept))
-
-
-def allowed(prior: Prior, z: Latents) -> Latents:
-    """z, brought back into the cube of a uniform prior, or to the lengths that draws of a normal one have."""
-    if not isinstance(prior, Normal):
-        return z.clamp(prior.low, prior.high)
-    longest = prior.size**0.5 + LONGER
-    return z * (longest / z.norm(dim=1, keepdim=True).clamp_min(1e-9)).clamp(max=1.0)
 
 
 def medians(model: Trained, images: int) -> dict[str, float]:
@@ -138,7 +128,3 @@ def _best(step: int, z: Tensor, y: Tensor | None, x: Tensor, targets: UnitImages
     error = (x - targets[:, None]).flatten(2).pow(2).mean(2).sqrt()
     best, rows = error.argmin(1), torch.arange(len(targets))
     return Found(step, z[rows, best], None if y is None else y[rows, best], x[rows, best], error[rows, best])
-
-
-def _deviation(prior: Prior) -> float:
-    return 1.0 if isinstance(prior, Normal) else (prior.high - prior.low) / 12**0.5

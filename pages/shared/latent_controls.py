@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from gan_core.gans.priors import Normal
 from pages.shared import images, models, run_status
 from pages.shared.latent_point import Point
 
@@ -81,9 +80,7 @@ def sliders(model: Trained, seed: int) -> torch.Tensor:
         z[0, i] = value
 
     st.button("Reset", icon=":material/restart_alt:", on_click=_reset, disabled=not moves, help="Back to the z the seed drew.")
-    low, high = model.prior.bounds
-    span = "three standard deviations to either side" if isinstance(model.prior, Normal) else f"all of it, {low:g} to {high:g}"
-    st.caption(f"z is drawn from {model.prior}; the sliders span {span}.")
+    st.caption(f"z is drawn from {model.prior}; the sliders span {model.prior.bounds_in_words}.")
     return z
 
 

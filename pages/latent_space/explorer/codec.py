@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from gan_core.gans.priors import Normal
 from gan_core.trained.model import Trained
 from pages.shared.latent_point import Point
 
@@ -86,14 +85,13 @@ def _point(model: Trained, said: dict[str, Any]) -> Point | None:
     z, k = _numbers(said.get("z"), model.prior.size), model.variant.classes
     if z is None:
         return None
-    low, high = (-10.0, 10.0) if isinstance(model.prior, Normal) else model.prior.bounds
     y = None
     if k:
         shares = _numbers(said.get("y"), k)
         if shares is None or min(shares) < 0 or not 0.99 < sum(shares) < 1.01:
             return None
         y = torch.tensor([shares])
-    return Point(model, torch.tensor([z]).clamp(low, high), y)
+    return Point(model, torch.tensor([z]).clamp(*model.prior.limits), y)
 
 
 def _numbers(values: Any, n: int) -> list[float] | None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from gan_core.gans.priors import Normal
 from gan_core.trained import paths
 from pages.shared import digit_input, latent_controls, run_status
 from pages.shared.latent_point import Point
@@ -37,9 +36,8 @@ def draw(point: Point, go: Go | None = None, marks: Marks = ()) -> None:
         _picture(result, f"{model.run.id}-result", "A − B + C")
         if go is not None:
             st.button("Go on from here", icon=":material/arrow_outward:", on_click=go, args=(result,), key="arithmetic-go", width="stretch")
-    kept_in = "its length is brought back to what draws have" if isinstance(model.prior, Normal) else "coordinates end where the prior does"
     same = f" All are drawn as {a.digit}, A's class." if a.digit is not None else ""
-    st.caption(f"z = z(A) − z(B) + z(C), and {kept_in}. With B = C it gives A again.{same}")
+    st.caption(f"z = z(A) − z(B) + z(C), and {model.prior.combination_in_words}. With B = C it gives A again.{same}")
 
 
 def _cell(words: str, seed: int, point: Point, kept: dict[str, Point]) -> Point:

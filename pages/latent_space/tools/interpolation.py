@@ -43,7 +43,10 @@ def draw(point: Point, marks: Sequence[tuple[str, Point]] = ()) -> None:
     frames = _frames(str(model.run.folder), model.run.weights.name if model.run.weights else "", stops, y, how == ROUND)
     few = frames[:: FRAMES // STRIP]
     images.png(pictures.sheet(few, STRIP // 2), f"{words}, in {len(few)} steps", width=760)
-    st.caption(f"{words}, at constant visual speed: from one picture to the next the pixels change equally much. {paths.why(model.prior)}")
+    st.caption(
+        f"{words}, at constant visual speed: from one picture to the next the pixels change equally much. "
+        f"{model.prior.interpolation_reason}"
+    )
     with st.container(horizontal=True):
         for label, name, kind, make in (
             ("Film (GIF)", "film.gif", "image/gif", lambda: pictures.film(frames, 4.0, back=how == TO)),
