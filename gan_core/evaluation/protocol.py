@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,12 +95,13 @@ def distribution(features: torch.Tensor, opinions: Labels, real: Real) -> dict[s
     }
 
 
-def evaluate(run: Run, say: Say = lambda _: None) -> dict[str, Any]:
-    """All metrics of a run, written into its folder. Raises AtelierError where the run or the data do not allow it.
+def evaluate(run: str | Path | Run, say: Say = lambda _: None) -> dict[str, Any]:
+    """All metrics of a run (a Run, or what `load` takes), written into its folder.
 
-    `say` hears in a few words what is being done.
+    `say` hears in a few words what is being done. Raises AtelierError where the run or the data do not allow it.
     """
     trained = load(run)
+    run = trained.run
     say("samples")
     values = _of_curves(trained) if trained.variant.kind == "curves" else _of_digits(trained, say)
     status = run.status

@@ -19,7 +19,7 @@ from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
 from gan_core.jobs import malloc, tensorboard
 from gan_core.jobs.tensorboard import Board
-from gan_core.runs import Run
+from gan_core.runs import About, Run
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.storage import tensors
 from gan_core.training import loop
@@ -89,6 +89,18 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
     finally:
         if events:
             events.close()
+
+
+def fit(config: RunConfig, *, title: str = "") -> Run:
+    """The run that this training became: trained here, from its beginning to its end, and kept in a folder among the own runs.
+
+    Raises AtelierError, with what is kept of it, if it failed.
+    """
+    run = runs.new(config, about=About.checked("", title))
+    for event in work(run):
+        if isinstance(event, Failed):
+            raise AtelierError(f"{event.message} The run is {run.id}.")
+    return run
 
 
 def _last_step(run: Run) -> int | None:
