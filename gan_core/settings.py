@@ -97,9 +97,13 @@ def current() -> Settings:
 
 
 def for_children() -> dict[str, str]:
-    """The folders as environment variables, for processes that start in another current folder."""
+    """What processes need that start in another current folder: the folders as variables, and where a checkout's gan_core lies."""
     now = current()
-    return {variable("data"): str(now.data), variable("runs"): str(now.runs)}
+    folders = {variable("data"): str(now.data), variable("runs"): str(now.runs)}
+    known = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+    if _INSTALLED or str(ROOT) in known:
+        return folders
+    return folders | {"PYTHONPATH": os.pathsep.join([str(ROOT), *known])}  # -m alone would not find it where PYTHONSAFEPATH is set
 
 
 @lru_cache(maxsize=8)

@@ -99,3 +99,11 @@ def test_a_current_folder_that_is_gone_is_no_obstacle(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", script], cwd=gone, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == str(ROOT / "runs")
+
+
+def test_children_find_a_checkout_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/other")
+    path = settings.for_children()["PYTHONPATH"]
+    assert path == f"{ROOT}{os.pathsep}/other"
+    monkeypatch.setenv("PYTHONPATH", path)
+    assert "PYTHONPATH" not in settings.for_children()

@@ -366,7 +366,7 @@ def start(folder: Path, command: tuple[str, ...], log: Path, sharing: int) -> su
     It adds what it prints to `log`, shares the cores with `sharing` others, and yields them to whoever has something short to do:
     a page must not wait for a training.
     """
-    environment = _environment({"OMP_NUM_THREADS": str(threads(sharing)), **settings.for_children()})
+    environment = _environment({"OMP_NUM_THREADS": str(threads(sharing))})
     if command == WORKER and (child := warm.take(folder, log, environment)):
         return child
     with log.open("ab") as output:
@@ -381,7 +381,7 @@ def keep_one_ready() -> None:
 
 def _environment(more: dict[str, str]) -> dict[str, str]:
     """What a child process finds: what this one has, and more."""
-    return {**os.environ, "PYTHONUNBUFFERED": "1", **more}
+    return {**os.environ, **settings.for_children(), "PYTHONUNBUFFERED": "1", **more}
 
 
 def _child(arguments: list[str], environment: dict[str, str], *, stdin: int, stdout: int | IO[bytes]) -> subprocess.Popen[bytes]:
