@@ -39,14 +39,25 @@ bench: $(VENV)/.dev $(KERAS)/.done  ## measure: speed beside Keras and plain PyT
 clean:  ## remove the environment and caches; runs and data stay
 	rm -rf $(VENV) $(KERAS) .pytest_cache .ruff_cache .mypy_cache
 
-$(VENV)/.app: requirements.txt
+lock: $(VENV)/.dev  ## write requirements*.txt anew from pyproject.toml, keeping what still fits; ARGS=--upgrade takes the newest
+	$(call LOCK,requirements.txt,)
+	$(call LOCK,requirements-dev.txt,--extra dev --constraint requirements.txt)
+
+# One file for Python 3.11 to 3.14 on every system. CUDA's packages follow torch, which names its own: pinned here they would come to
+# machines whose torch has none.
+define LOCK
+$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --custom-compile-command "make lock" $(ARGS) $(2) --output-file $(1) pyproject.toml
+grep -vE '^(nvidia-|cuda-|triton)' $(1) > $(1).new && mv $(1).new $(1)
+endef
+
+$(VENV)/.app: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(BIN)/python -m pip install --quiet --editable . --constraint requirements.txt
 	touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.app
-	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --editable ".[dev]" --constraint requirements-dev.txt
 	touch $@
 
 # Keras for the comparison in `bench`, which goes on without it where TensorFlow cannot be had; `make -B .venv-keras/.done` tries again
@@ -55,4 +66,4 @@ $(KERAS)/.done: benchmarks/speed/requirements-keras.txt
 	$(KERAS)/bin/python -m pip install --quiet -r $< || { echo "No TensorFlow here: the comparison goes without Keras."; rm -f $(KERAS)/bin/python; }
 	touch $@
 
-.PHONY: help app test check format checkpoints bench clean
+.PHONY: help app test check format checkpoints bench lock clean

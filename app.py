@@ -2,10 +2,13 @@
 
 import streamlit as st
 
+from gan_core import settings
 from pages import startup
 
-st.set_page_config(page_title="GAN Atelier", page_icon="static/icon.svg", layout="wide")
-st.logo("static/icon.svg", size="large")
+ICON = str(settings.ROOT / "static" / "icon.svg")  # whatever folder the server was started in
+
+st.set_page_config(page_title="GAN Atelier", page_icon=ICON, layout="wide")
+st.logo(ICON, size="large")
 startup.prepare()
 
 page = st.navigation(

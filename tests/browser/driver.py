@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,8 +58,16 @@ class Server:
     "time.monotonic() at the first good HTTP answer"
 
 
+def of_the_checkout(port: int) -> list[str]:
+    """The command line that serves the app as it lies here."""
+    options = ("--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true")
+    return [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+
+
 @contextmanager
-def server(folder: Path, environment: dict[str, str] | None = None) -> Iterator[Server]:
+def server(
+    folder: Path, environment: dict[str, str] | None = None, command: Callable[[int], list[str]] = of_the_checkout, cwd: Path = ROOT
+) -> Iterator[Server]:
     """The app on a free port, its runs in `folder`. At the end it is stopped, and every training it started."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -69,20 +77,8 @@ def server(folder: Path, environment: dict[str, str] | None = None) -> Iterator[
     started = time.monotonic()
     with log.open("wb") as output:
         process = psutil.Popen(
-            [
-                sys.executable,
-                "-m",
-                "streamlit",
-                "run",
-                "app.py",
-                "--server.port",
-                str(port),
-                "--server.address",
-                "127.0.0.1",
-                "--server.headless",
-                "true",
-            ],
-            cwd=ROOT,
+            command(port),
+            cwd=cwd,
             env=os.environ | {settings.variable("runs"): str(own_runs)} | (environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=output,
