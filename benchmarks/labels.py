@@ -18,12 +18,14 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from gan_core import configure, data, runs
+from gan_core import configure, data
 from gan_core.data import ImageData
 from gan_core.gans import compatibility
 from gan_core.gans.config import RunConfig
 from gan_core.metrics import judge
+from gan_core.runs import folders
 from gan_core.seeding import seed_everything, seed_of
+from gan_core.storage import atomic
 from gan_core.training.optimizers import descend
 from gan_core.training.state import State
 from gan_core.training.step import train_step
@@ -82,7 +84,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--objective", default=OBJECTIVE)
-    parser.add_argument("--to", type=Path, default=runs.SHIPPED / "few-labels.json")
+    parser.add_argument("--to", type=Path, default=folders.SHIPPED / "few-labels.json")
     arguments = parser.parse_args()
     kept: list[dict[str, Any]] = json.loads(arguments.to.read_text()) if arguments.to.is_file() else []
     for seed in range(arguments.seeds):
@@ -94,7 +96,7 @@ def main() -> None:
                 continue
             entry |= {"error": together(config), "alone": alone(config)}
             kept = [k for k in kept if (k["labels"], k["seed"], k["objective"]) != (config.labels, seed, arguments.objective)] + [entry]
-            runs.write_atomically(arguments.to, json.dumps(kept, indent=1).encode())
+            atomic.write(arguments.to, json.dumps(kept, indent=1).encode())
             print(f"{budget} labels, seed {seed}: error {entry['error']:.2%}, alone {entry['alone']:.2%}", flush=True)
 
 

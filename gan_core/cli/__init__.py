@@ -22,6 +22,7 @@ from gan_core.gans.config import MAX_STEPS, RunConfig, configure
 from gan_core.gans.variants import VARIANTS, variant_named
 from gan_core.jobs import tensorboard as board
 from gan_core.jobs import worker
+from gan_core.storage import atomic
 from gan_core.training import events
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="GANs, trained and asked.")
@@ -162,7 +163,7 @@ def sample(
         else json.dumps({"x": trained.abscissae.tolist(), "curves": x.tolist()}).encode()
     )
     try:
-        runs.write_atomically(target, content)
+        atomic.write(target, content)
     except OSError as error:
         raise AtelierError(f"{target} cannot be written: {error.strerror}.") from error
     out.print(f"{n} samples of {trained.run.id} in {target}")
@@ -382,7 +383,7 @@ def export(
     model = load(run)
     target = onnx or Path(f"{model.run.id}.onnx")
     try:
-        runs.write_atomically(target, onnx_file.encode(model))
+        atomic.write(target, onnx_file.encode(model))
     except OSError as error:
         raise AtelierError(f"{target} cannot be written: {error.strerror}.") from error
     out.print(f"the generator of {model.run.id} in {target}", highlight=False)

@@ -21,6 +21,8 @@ from gan_core.digits import dataset
 from gan_core.digits.dataset import Plan
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
+from gan_core.storage import atomic
+from gan_core.storage.process import alive
 
 FOLDER = ".datasets"
 KEPT = 3600.0  # seconds a data set is kept after it was last asked for something
@@ -78,7 +80,7 @@ class Order:
     def at_work(self) -> bool:
         """Is a process making it, or learning from it?"""
         asked = self.asked
-        return asked.pid is not None and runs.alive(asked.pid, asked.process_started)
+        return asked.pid is not None and alive(asked.pid, asked.process_started)
 
     @property
     def progress(self) -> Progress:
@@ -159,7 +161,7 @@ def cancel(order: Order) -> None:
     _end(order)
     with suppress(AtelierError, OSError):
         asked = order.asked.model_copy(update={"work": "make", "pid": None})
-        runs.write_atomically(order.asked_path, asked.model_dump_json().encode())
+        atomic.write(order.asked_path, asked.model_dump_json().encode())
 
 
 def remove(order: Order) -> None:
@@ -191,11 +193,11 @@ def work(folder: Path) -> None:
         nonlocal spoken
         if time.monotonic() - spoken > EVERY or done == of:
             spoken = time.monotonic()
-            runs.write_atomically(order.progress_path, Progress(done=done, of=of).model_dump_json().encode())
+            atomic.write(order.progress_path, Progress(done=done, of=of).model_dump_json().encode())
 
     if asked.work == "teach":
         lesson = dataset.teach(order.file, asked.learned, say)
-        runs.write_atomically(order.lesson_path, _Lesson(**lesson._asdict()).model_dump_json().encode())
+        atomic.write(order.lesson_path, _Lesson(**lesson._asdict()).model_dump_json().encode())
         return
     from gan_core.trained.model import load
 
@@ -240,11 +242,11 @@ def _make_sure_of_a_place() -> None:
 def _start(order: Order, asked: Asked) -> None:
     order.log_path.unlink(missing_ok=True)
     values: dict[str, Any] = {"pid": None, "process_started": None}
-    runs.write_atomically(order.asked_path, asked.model_copy(update=values).model_dump_json().encode())
+    atomic.write(order.asked_path, asked.model_copy(update=values).model_dump_json().encode())
     child = jobs.start(order.folder, ("gan_core.digits.dataset_orders",), order.log_path, len(jobs.training()) + 1)
     with suppress(psutil.NoSuchProcess):  # it has ended already
         values = {"pid": child.pid, "process_started": psutil.Process(child.pid).create_time()}
-    runs.write_atomically(order.asked_path, asked.model_copy(update=values).model_dump_json().encode())
+    atomic.write(order.asked_path, asked.model_copy(update=values).model_dump_json().encode())
 
 
 if __name__ == "__main__":

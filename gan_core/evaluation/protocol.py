@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from gan_core import runs
 from gan_core.data import loading
 from gan_core.data.curves import sine_abscissae
 from gan_core.data.images import image_arrays, to_range
@@ -22,7 +21,7 @@ from gan_core.data.registry import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
 from gan_core.metrics import classes, curves, frechet, gan_train, judge, judge_training, manifold, memorisation
 from gan_core.runs import Run
-from gan_core.storage import tensors
+from gan_core.storage import atomic, tensors
 from gan_core.trained.model import Trained, load
 from gan_core.types import Labels
 
@@ -59,7 +58,7 @@ def floors(train: torch.Tensor, real: Real) -> dict[str, float]:
 def judge_anew(say: Say) -> dict[str, Any]:
     """Trains the judge, ships it with the facts that are known of it (hash, test accuracy, seed, floors), and gives these."""
     net = judge_training.train_judge(say)
-    runs.write_atomically(judge.FILE, tensors.encode(net.state_dict()))
+    atomic.write(judge.FILE, tensors.encode(net.state_dict()))
     judge.load.cache_clear()
     return measure_judge()
 
@@ -77,7 +76,7 @@ def measure_judge() -> dict[str, Any]:
         "epochs": judge_training.EPOCHS,
     }
     facts["floors"] = known
-    runs.write_atomically(judge.FACTS, json.dumps(facts, indent=1).encode())
+    atomic.write(judge.FACTS, json.dumps(facts, indent=1).encode())
     return facts
 
 
@@ -107,8 +106,8 @@ def evaluate(run: str | Path | Run, say: Say = lambda _: None) -> dict[str, Any]
     status = run.status
     facts = {"step": status.step, "seconds": status.seconds, "device": status.device, "seed": SEED}
     result = facts | {name: round(v, 5) if isinstance(v, float) else v for name, v in values.items()}
-    runs.write_atomically(run.evaluation_path, json.dumps(result, indent=1).encode())
-    runs.write_atomically(run.card_path, card(run, result).encode())
+    atomic.write(run.evaluation_path, json.dumps(result, indent=1).encode())
+    atomic.write(run.card_path, card(run, result).encode())
     return result
 
 

@@ -15,8 +15,8 @@ from safetensors.torch import load_file
 
 from gan_core import pictures, runs
 from gan_core.errors import AtelierError
-from gan_core.runs import Run
-from gan_core.storage import tensors
+from gan_core.runs import Run, folders
+from gan_core.storage import atomic, tensors
 
 RECORDS = 400  # lines of metrics.jsonl kept, evenly spaced
 SNAPSHOTS = 60  # sample grids kept, and probes, evenly spaced in the logarithm of the step ..
@@ -32,10 +32,10 @@ def ship(run: Run) -> Run:
     if status.state != "finished" or run.weights is None:
         raise AtelierError(f"{run.id} is {status.state}: only a finished run with weights can be shipped.")
     weights = _halved(run.weights, run.id)  # before anything is replaced: this can fail
-    target = runs.SHIPPED / f"{config.variant}-{config.recipe}"
+    target = folders.SHIPPED / f"{config.variant}-{config.recipe}"
     shutil.rmtree(target, ignore_errors=True)
-    shipped = runs.new(config, parent=runs.SHIPPED, name=target.name)
-    runs.write_atomically(shipped.weights_path(status.step), weights)
+    shipped = runs.new(config, parent=folders.SHIPPED, name=target.name)
+    atomic.write(shipped.weights_path(status.step), weights)
     shipped.append_records([_in_four_digits(record) for record in _evenly(run.records()[0], RECORDS)])
     grids = run.samples
     for i in _by_logarithm([step for step, _ in grids]):

@@ -1,1 +1,37 @@
-"""Who trains next? The queue, launcher, worker, recorder."""
+"""Who trains next? The queue, and whatever else runs in a process of its own. Does not import torch.
+
+A child process, never a thread and never multiprocessing: training must not take the interpreter from the pages, and closing the
+browser or the server must stop nothing. The run folder is the only channel between the two.
+"""
+
+from gan_core.jobs.capacity import GPUS_VARIABLE, cap, limit, on_its_gpu, threads
+from gan_core.jobs.launch import BELOW_PAGES, keep_one_ready, start
+from gan_core.jobs.queue import delete, dispatch, extend, pause, position, rename, resume, stop, submit, training, waiting
+from gan_core.jobs.tasks import evaluate, evaluating, find_directions, obstacle, obstacle_to_finding
+
+__all__ = [
+    "BELOW_PAGES",
+    "GPUS_VARIABLE",
+    "cap",
+    "delete",
+    "dispatch",
+    "evaluate",
+    "evaluating",
+    "extend",
+    "find_directions",
+    "keep_one_ready",
+    "limit",
+    "obstacle",
+    "obstacle_to_finding",
+    "on_its_gpu",
+    "pause",
+    "position",
+    "rename",
+    "resume",
+    "start",
+    "stop",
+    "submit",
+    "threads",
+    "training",
+    "waiting",
+]

@@ -1,7 +1,4 @@
-"""The queue of trainings, and evaluations: each in a process of its own. Does not import torch.
-
-A child process, never a thread and never multiprocessing: training must not take the interpreter from the pages, and closing the
-browser or the server must stop nothing. The run folder is the only channel between the two.
+"""The queue of trainings: who waits, who trains, and what is asked of them. Does not import torch.
 
 There is no queue but the folders: a run that waits says so, and since when, in its status.json. `dispatch` starts the oldest as
 long as there are places. Whoever changes something calls it: those who submit, a worker that ends, a page that polls, a server
@@ -10,59 +7,22 @@ that starts (docs/decisions/0007-queue.md).
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import IO
 
 import psutil
 
-from gan_core import runs, settings
-from gan_core.data.registry import DATA_SETS, DIGITS
+from gan_core import runs
 from gan_core.errors import AtelierError
 from gan_core.gans import config as configs
 from gan_core.gans.config import RunConfig
-from gan_core.jobs import tensorboard, warm
-from gan_core.runs import LIVE, TRAINING, About, Run
-
-GPUS_VARIABLE = "CUDA_VISIBLE_DEVICES"  # CUDA's own
-WORKER = ("gan_core.jobs.worker",)  # the module that trains a run
-BELOW_PAGES = 10  # niceness of what runs beside the server: a tenth of its weight where both want a core
-_children: list[subprocess.Popen[bytes]] = []  # kept so that ended children are reaped
-
-
-def limit(device: str = "cpu") -> int:
-    """How many runs may train at once: by the setting, on whatever device; without it one per core, and besides one per GPU.
-
-    Raises AtelierError if the setting is no number.
-    """
-    if most := settings.current().max_runs:
-        return most
-    return (os.cpu_count() or 1) if device == "cpu" else len(_gpus())
-
-
-def cap() -> int:
-    """How many runs one owner may have in the queue and in training together. Raises AtelierError if the setting is no number."""
-    return settings.current().max_per_visitor
-
-
-def threads(sharing: int = 1) -> int:
-    """torch threads for each of `sharing` processes: one core stays free for everybody else.
-
-    Two threads that wait for each other on a core that a third process wants run up to 260 times slower than one
-    (docs/decisions/0005-threads.md).
-    """
-    return max(1, ((os.cpu_count() or 1) - 1) // max(1, sharing))
-
-
-# the queue
+from gan_core.jobs import capacity, launch, tensorboard
+from gan_core.runs import LIVE, TRAINING, Run, RunLabel
+from gan_core.storage import atomic
 
 
 def training() -> list[Run]:
@@ -79,19 +39,19 @@ def position(run: Run) -> int | None:
     """Where it stands among those who wait for the same kind of place: 1 is next. None if it does not wait."""
     if run.status.state != "queued":
         return None
-    pool = _pool(run)
-    return next((i for i, other in enumerate((w for w in waiting() if _pool(w) == pool), start=1) if other.id == run.id), None)
+    pool = capacity.pool(run)
+    return next((i for i, other in enumerate((w for w in waiting() if capacity.pool(w) == pool), start=1) if other.id == run.id), None)
 
 
 def submit(config: RunConfig, *, owner: str = "", title: str = "") -> Run:
     """Makes the run's folder, puts it at the back of the queue, and starts it at once if there is a place.
 
-    An owner has `cap()` runs there at most; without an owner there is no such cap. Raises AtelierError if that is exceeded, if
+    An owner has `capacity.cap()` runs there at most; without an owner there is no such cap. Raises AtelierError if that is exceeded, if
     something the run needs is missing, or if nothing can be written.
     """
-    about = About.checked(owner, title)
+    about = RunLabel.checked(owner, title)
     tensorboard.check(config)
-    limit(config.device)
+    capacity.limit(config.device)
     with runs.lock(runs.own_folder()):
         _make_sure_of_the_cap(owner)
         run = runs.new(config, about=about, state="queued", queued=_back_of_the_queue())
@@ -128,7 +88,7 @@ def extend(run: Run, steps: int | None = None, seconds: float | None = None, *, 
         longer = configs.longer(run.config, done, steps=steps, seconds=seconds)
         if queue:
             _make_sure_of_the_cap(run.owner)
-        runs.write_atomically(run.config_path, longer.model_dump_json(indent=1).encode())
+        atomic.write(run.config_path, longer.model_dump_json(indent=1).encode())
         if queue:
             _enqueue(run)
     if queue:
@@ -170,8 +130,8 @@ def delete(run: Run) -> None:
 def rename(run: Run, title: str) -> None:
     """Gives an own run a title; an empty one takes it away. Raises AtelierError if it does not do."""
     with _deciding_on(run):
-        about = About.checked(run.owner, title)
-        runs.write_atomically(run.about_path, about.model_dump_json(indent=1).encode())
+        about = RunLabel.checked(run.owner, title)
+        atomic.write(run.about_path, about.model_dump_json(indent=1).encode())
 
 
 def dispatch() -> None:
@@ -190,24 +150,20 @@ def _next() -> list[Run]:
     queue = waiting()
     if not queue:
         return []
-    taken = Counter(_pool(run) for run in training())
+    taken = Counter(capacity.pool(run) for run in training())
     chosen = []
     for run in queue:
-        if taken[_pool(run)] < limit(run.config.device):
-            taken[_pool(run)] += 1
+        if taken[capacity.pool(run)] < capacity.limit(run.config.device):
+            taken[capacity.pool(run)] += 1
             chosen.append(run)
     return chosen
 
 
-def _pool(run: Run) -> str:
-    """Runs with the same answer compete for the same places."""
-    return "all" if settings.current().max_runs else run.config.device
-
-
 def _make_sure_of_the_cap(owner: str) -> None:
     """Raises AtelierError if this owner may have no further run in the queue."""
-    if owner and (busy := sum(run.status.state in LIVE for run in runs.own(owner))) >= cap():
-        raise AtelierError(f"You have {busy} runs waiting or training, and {cap()} is the most for one visitor; stop one, or wait.")
+    most = capacity.cap()
+    if owner and (busy := sum(run.status.state in LIVE for run in runs.own(owner))) >= most:
+        raise AtelierError(f"You have {busy} runs waiting or training, and {most} is the most for one visitor; stop one, or wait.")
 
 
 def _back_of_the_queue() -> float:
@@ -241,7 +197,7 @@ def _ask(run: Run, wish: runs.State) -> None:
 
 def _enqueue(run: Run) -> None:
     _make_sure_of_the_cap(run.owner)
-    limit(run.config.device)
+    capacity.limit(run.config.device)
     run.forget_requests()
     run.write_status(state="queued", queued=_back_of_the_queue(), pid=None, process_started=None, gpu=None, rate=None, eta=None, message="")
 
@@ -254,150 +210,11 @@ def _launch(run: Run, sharing: int) -> None:
             queued=None,
             pid=None,
             process_started=None,
-            gpu=_free_gpu() if run.config.device == "cuda" else None,
+            gpu=capacity.free_gpu(run.status for run in training()) if run.config.device == "cuda" else None,
             message="The training process is starting.",
         )
-        child = start(run.folder, WORKER, run.log_path, sharing)
+        child = launch.start(run.folder, launch.WORKER, run.log_path, sharing)
         run.write_status(pid=child.pid, process_started=psutil.Process(child.pid).create_time())
     except (OSError, psutil.NoSuchProcess) as error:
         with suppress(OSError):  # a full disk: then it waits, or is lost, as it stands
             run.write_status(state="failed", message=f"The training process could not be started: {error}.")
-
-
-def _gpus() -> list[str]:
-    """The GPUs that CUDA would show, by its names for them; one at least."""
-    if visible := os.environ.get(GPUS_VARIABLE):
-        return visible.split(",")
-    return [str(i) for i in range(len(list(Path("/dev").glob("nvidia[0-9]*"))) or 1)]
-
-
-def _free_gpu() -> int | None:
-    """The number of the GPU with the fewest trainings; None where there is but one."""
-    taken = Counter(run.status.gpu for run in training())
-    return min(range(len(_gpus())), key=lambda i: taken[i]) if len(_gpus()) > 1 else None
-
-
-@contextmanager
-def on_its_gpu(run: Run) -> Iterator[None]:
-    """CUDA, if it is not in use yet, sees only the GPU this run was given."""
-    given, before = run.status.gpu, os.environ.get(GPUS_VARIABLE)
-    if given is None or given >= len(_gpus()):
-        yield
-        return
-    os.environ[GPUS_VARIABLE] = _gpus()[given]
-    try:
-        yield
-    finally:
-        os.environ.pop(GPUS_VARIABLE)
-        if before is not None:
-            os.environ[GPUS_VARIABLE] = before
-
-
-# evaluations
-
-
-def evaluating() -> list[Run]:
-    """Runs, shipped or own, that are being evaluated in a process of their own."""
-    return [run for run in (*runs.shipped(), *runs.own()) if run.evaluating]
-
-
-def obstacle(run: Run) -> str | None:
-    """Why this run cannot be evaluated now, as a sentence; None if it can."""
-    config = run.config
-    if run.weights is None:
-        return f"{run.id} has no weights yet, so there is nothing to evaluate."
-    if run.status.state in LIVE:
-        return f"{run.id} is still training, or waits for it; it can be evaluated when it has ended."
-    if config.about.kind == "images":
-        if config.data not in DIGITS:
-            return f"The judge reads digits only, and {run.id} learned {DATA_SETS[config.data].title}."
-        if not DATA_SETS["mnist"].present:
-            return (
-                "Digits are measured against the full MNIST, which is not in the data folder; fetch it once with "
-                "`python -m gan_core download mnist`."
-            )
-    if busy := evaluating():
-        return f"{busy[0].id} is being evaluated; one at a time, for the memory it takes."
-    return None
-
-
-def evaluate(run: Run) -> None:
-    """Evaluates a run in a child process; `run.evaluating` says whether it is at work. Raises AtelierError with what is in the way."""
-    if reason := obstacle(run):
-        raise AtelierError(reason)
-    _ask_a_child(run, ("gan_core", "evaluate"), run.evaluation_log_path, run.evaluating_path, f"{run.id} cannot be evaluated")
-
-
-def obstacle_to_finding(run: Run) -> str | None:
-    """Why the directions of this run cannot be found now, as a sentence; None if they can."""
-    if run.weights is None:
-        return f"{run.id} has no weights yet, so it has no latent space to look for directions in."
-    if run.status.state in LIVE:
-        return f"{run.id} is still training, or waits for it; directions would fit its weights of now only."
-    if run.finding:
-        return f"Directions of {run.id} are being looked for already."
-    if busy := [other for other in (*runs.shipped(), *runs.own()) if other.finding]:
-        return f"Directions of {busy[0].id} are being looked for; one at a time."
-    return None
-
-
-def find_directions(run: Run) -> None:
-    """Finds the directions of a run in a child process; `run.finding` says whether it is at work. Raises AtelierError."""
-    if reason := obstacle_to_finding(run):
-        raise AtelierError(reason)
-    _ask_a_child(run, ("gan_core", "directions"), run.finding_log_path, run.finding_path, "no directions can be kept")
-
-
-def _ask_a_child(run: Run, command: tuple[str, ...], log: Path, state: Path, loss: str) -> None:
-    """Starts a command on a run, and keeps in `state` which process does it. Raises AtelierError, with what is lost, if it cannot."""
-    asked = time.time()
-    try:
-        log.unlink(missing_ok=True)
-        child = start(run.folder, command, log, len(training()) + 1)
-        about = runs.Evaluating(pid=child.pid, process_started=psutil.Process(child.pid).create_time(), asked=asked)
-        runs.write_atomically(state, about.model_dump_json().encode())
-    except OSError as error:
-        raise AtelierError(f"Nothing can be written into {run.folder} ({error.strerror}), so {loss}.") from error
-
-
-def start(folder: Path, command: tuple[str, ...], log: Path, sharing: int) -> subprocess.Popen[bytes]:
-    """`python -m <command> <folder>` in a process of its own: a module, and arguments that come before the folder.
-
-    It adds what it prints to `log`, shares the cores with `sharing` others, and yields them to whoever has something short to do:
-    a page must not wait for a training.
-    """
-    environment = _environment({"OMP_NUM_THREADS": str(threads(sharing))})
-    if command == WORKER and (child := warm.take(folder, log, environment)):
-        return child
-    with log.open("ab") as output:
-        return _child([*command, str(folder)], environment, stdin=subprocess.DEVNULL, stdout=output)
-
-
-def keep_one_ready() -> None:
-    """From now on a process waits, its imports done, for the next run that is launched here; for servers (gan_core/jobs/warm.py)."""
-    environment = {"OMP_NUM_THREADS": str(threads())}
-    warm.keep(lambda: _child([*WORKER, "--wait"], _environment(environment), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL))
-
-
-def _environment(more: dict[str, str]) -> dict[str, str]:
-    """What a child process finds: what this one has, and more."""
-    return {**os.environ, **settings.for_children(), "PYTHONUNBUFFERED": "1", **more}
-
-
-def _child(arguments: list[str], environment: dict[str, str], *, stdin: int, stdout: int | IO[bytes]) -> subprocess.Popen[bytes]:
-    global _children
-    _children = [child for child in _children if child.poll() is None]
-    child = subprocess.Popen(
-        [sys.executable, "-m", *arguments],
-        stdin=stdin,
-        stdout=stdout,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        env=environment,
-        cwd=settings.ROOT,
-    )
-    if os.name == "posix":
-        with suppress(psutil.Error):  # before it has threads, which inherit this
-            psutil.Process(child.pid).nice(max(BELOW_PAGES, psutil.Process().nice()))
-    _children.append(child)
-    return child

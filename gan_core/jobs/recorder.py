@@ -19,9 +19,9 @@ from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
 from gan_core.jobs import malloc, tensorboard
 from gan_core.jobs.tensorboard import Board
-from gan_core.runs import About, Run
+from gan_core.runs import Run, RunLabel
 from gan_core.seeding import seed_everything, seed_of
-from gan_core.storage import tensors
+from gan_core.storage import atomic, header, tensors
 from gan_core.training import loop
 from gan_core.training.events import Checkpoint, Evaluation, Event, Failed, Finished, Progress, Samples
 from gan_core.training.state import device_in_words
@@ -96,7 +96,7 @@ def fit(config: RunConfig, *, title: str = "") -> Run:
 
     Raises AtelierError, with what is kept of it, if it failed.
     """
-    run = runs.new(config, about=About.checked("", title))
+    run = runs.new(config, about=RunLabel.checked("", title))
     for event in work(run):
         if isinstance(event, Failed):
             raise AtelierError(f"{event.message} The run is {run.id}.")
@@ -106,7 +106,7 @@ def fit(config: RunConfig, *, title: str = "") -> Run:
 def _last_step(run: Run) -> int | None:
     """The step of the last checkpoint, None if there is none. Raises AtelierError if there is one that is damaged."""
     try:
-        return tensors.progress_of(run.resume_path)["step"] if run.resume_path.is_file() else None
+        return header.progress_of(run.resume_path)["step"] if run.resume_path.is_file() else None
     except AtelierError as error:
         raise AtelierError(f"It cannot go on: {error} What its weights draw can still be explored.") from error
 
@@ -120,7 +120,7 @@ def _sentence(error: Exception, kept: int | None) -> str:
     """What went wrong, for people."""
     if isinstance(error, AtelierError):
         return str(error)
-    if isinstance(error, OSError) and error.errno in runs.FULL:
+    if isinstance(error, OSError) and error.errno in atomic.FULL:
         return f"The disk is full.{_left(kept)} Make room, then resume it."
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
         return f"There is not enough memory.{_left(kept)} Stop other trainings, then resume it."
@@ -165,10 +165,10 @@ def _keep_checkpoint(run: Run, config: RunConfig, event: Checkpoint) -> None:
     broken = [name for name, t in (event.resume | event.weights).items() if t.is_floating_point() and not torch.isfinite(t).all()]
     if broken:
         raise AtelierError(f"{broken[0]} is no longer finite near step {event.step:,}: the training diverged.{_left(_last_step(run))}")
-    runs.write_atomically(run.resume_path, tensors.encode(event.resume, progress=event.progress))
+    atomic.write(run.resume_path, tensors.encode(event.resume, progress=event.progress))
     about = {"variant": config.variant, "recipe": config.recipe, "data": config.data, "seed": config.seed, "step": event.step}
     newest = run.weights_path(event.step)
-    runs.write_atomically(newest, tensors.encode(event.weights, about=json.dumps(about)))
+    atomic.write(newest, tensors.encode(event.weights, about=json.dumps(about)))
     for path in run.folder.glob("weights-*.safetensors"):
         if path != newest:
             path.unlink()

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gan_core import jobs, runs
+from gan_core import runs
 from gan_core.errors import AtelierError
+from gan_core.jobs import capacity, queue
 
 
 def main(arguments: list[str]) -> None:
@@ -22,7 +23,7 @@ def main(arguments: list[str]) -> None:
     stop_when_asked()
     with then_dispatch():
         run = runs.find(folder)
-        with jobs.on_its_gpu(run):
+        with capacity.on_its_gpu(run):
             from gan_core.jobs import recorder
 
             try:
@@ -77,7 +78,7 @@ def then_dispatch() -> Iterator[None]:
     try:
         yield
     finally:
-        jobs.dispatch()
+        queue.dispatch()
 
 
 def asked_to_stop() -> bool:

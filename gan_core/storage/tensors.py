@@ -6,7 +6,6 @@ the configuration calls for, and only then its numbers, which must be finite. No
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,8 @@ from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from gan_core.errors import AtelierError
+from gan_core.storage import header
 
-MAX_BYTES = 256 * 2**20
-MAX_HEADER = 2**20
 TYPES = {torch.float32: ("F32", "F16"), torch.int64: ("I64",)}  # what a file may hold for a tensor; shipped weights are F16
 
 Layout = dict[str, tuple[torch.dtype, tuple[int, ...]]]  # name -> type and shape
@@ -60,7 +58,7 @@ def load_resume(
 
     Raises AtelierError, and changes nothing, if the file does not fit them.
     """
-    progress = progress_of(file)
+    progress = header.progress_of(file)
     layout = layout_of(_named("G", G) | _named("D", D) | (_named("average", average) if average is not None else {}))
     if progress["step"] > 0:
         layout |= _moments_layout("G", g_optimizer) | _moments_layout("D", d_optimizer)
@@ -77,14 +75,14 @@ def load_resume(
 
 def read(file: Path, layout: Layout) -> dict[str, Tensor]:
     """The tensors of a safetensors file that has exactly this layout. Raises AtelierError before allocating if it has not."""
-    header = _checked_header(file)
-    header.pop("__metadata__", None)
-    if missing := sorted(layout.keys() - header.keys()):
+    there = header.read(file)
+    there.pop("__metadata__", None)
+    if missing := sorted(layout.keys() - there.keys()):
         raise AtelierError(f"{file.name} does not fit this variant: {missing[0]} is missing ({len(missing)} of {len(layout)} tensors are).")
-    if foreign := sorted(header.keys() - layout.keys()):
+    if foreign := sorted(there.keys() - layout.keys()):
         raise AtelierError(f"{file.name} does not fit this variant: it holds {foreign[0]!r}, which this variant does not have.")
     for name, (dtype, shape) in layout.items():
-        kind, shape_there = header[name].get("dtype"), header[name].get("shape")
+        kind, shape_there = there[name].get("dtype"), there[name].get("shape")
         if kind not in TYPES[dtype]:
             raise AtelierError(f"{file.name} does not fit this variant: {name} is of type {kind}, expected {' or '.join(TYPES[dtype])}.")
         if shape_there != list(shape):
@@ -97,48 +95,6 @@ def read(file: Path, layout: Layout) -> dict[str, Tensor]:
         if not torch.isfinite(tensor).all():
             raise AtelierError(f"{file.name} is of no use: {name} holds numbers that are not finite.")
     return {name: tensor.to(layout[name][0]) for name, tensor in tensors.items()}
-
-
-def metadata_of(file: Path) -> dict[str, str]:
-    """The metadata of a safetensors file. Raises AtelierError if it is none."""
-    found = _checked_header(file).get("__metadata__")
-    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
-
-
-def _checked_header(file: Path) -> dict[str, Any]:
-    """The header of a safetensors file, whose promised size is the file's. Reads no tensor."""
-    try:
-        size = file.stat().st_size
-        with file.open("rb") as stream:
-            start = stream.read(8)
-            if size > MAX_BYTES:
-                raise AtelierError(f"{file.name} is too large ({size / 2**20:,.0f} MiB; at most {MAX_BYTES // 2**20} MiB are read).")
-            length = int.from_bytes(start, "little")
-            if length > MAX_HEADER and (start[:4] == b"PK\x03\x04" or start[:1] == b"\x80"):
-                raise AtelierError(f"{file.name} is a pickled PyTorch file, which could run code when opened; only safetensors are read.")
-            if len(start) < 8 or not 2 <= length <= min(MAX_HEADER, size - 8):
-                raise AtelierError(f"{file.name} is not a safetensors file, or was cut off: its header does not fit into it.")
-            text = stream.read(length)
-    except OSError as error:
-        raise AtelierError(f"{file} cannot be read: {error.strerror}.") from error
-    try:
-        header = json.loads(text)
-        ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
-        promised = 8 + length + max(ends, default=0)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
-        raise AtelierError(f"{file.name} is not a safetensors file: its header cannot be understood.") from None
-    if promised != size:
-        raise AtelierError(f"{file.name} was cut off or added to: it is {size:,} bytes long, its header promises {promised:,}.")
-    return header
-
-
-def progress_of(file: Path) -> dict[str, Any]:
-    """How far the training was that a resume file keeps: step, seconds, open_record. Raises AtelierError if it does not say."""
-    try:
-        progress = json.loads(_checked_header(file)["__metadata__"]["progress"])
-        return {"step": int(progress["step"]), "seconds": float(progress["seconds"]), "open_record": list(progress["open_record"])}
-    except (KeyError, TypeError, ValueError):
-        raise AtelierError(f"{file.name} is no resume file: it does not say how far the training was.") from None
 
 
 def _named(prefix: str, network: nn.Module) -> dict[str, Tensor]:

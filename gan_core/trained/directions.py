@@ -18,8 +18,10 @@ from torch import Tensor
 
 from gan_core import runs
 from gan_core.errors import AtelierError
+from gan_core.gans.config import sentence
 from gan_core.metrics import curves, morphology
 from gan_core.runs import Run
+from gan_core.storage import atomic, header
 from gan_core.storage import tensors as checkpoints
 from gan_core.trained import axes, paths
 from gan_core.trained.model import Trained, load
@@ -144,9 +146,9 @@ def of(run: Run) -> Directions | None:
     if weights is None or not path.is_file():
         return None
     try:
-        about = _About.model_validate_json(checkpoints.metadata_of(path).get("about", ""))
+        about = _About.model_validate_json(header.metadata_of(path).get("about", ""))
     except ValidationError as error:
-        raise AtelierError(f"{path.name} of {run.id} does not say what it holds: {runs.sentence(error)}") from None
+        raise AtelierError(f"{path.name} of {run.id} does not say what it holds: {sentence(error)}") from None
     prior = run.config.about.prior
     if about.weights != fingerprint(weights) or about.prior != str(prior):
         return None
@@ -177,7 +179,7 @@ def write(run: Run, say: Say = lambda _: None, *, fitted: int = FITTED) -> Direc
     )
     tensors = {"vectors": torch.stack([d.vector for d in found.all]), "influence": found.influence}
     try:
-        runs.write_atomically(run.directions_path, checkpoints.encode(tensors, about=about.model_dump_json()))
+        atomic.write(run.directions_path, checkpoints.encode(tensors, about=about.model_dump_json()))
     except OSError as error:
         raise AtelierError(runs.cannot_write(run.folder, error)) from error
     return found

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from gan_core import runs
 from gan_core.errors import AtelierError
-from gan_core.runs import Run
+from gan_core.runs import Run, folders
 from gan_core.trained import scores
 from gan_core.trained.scores import Reading
 from pages.shared import digit_input, models, run_picker
@@ -163,7 +162,7 @@ def curve(found: list[dict[str, Any]], name: str) -> dict[int, list[float]]:
 def results() -> list[dict[str, Any]]:
     """The shipped results of benchmarks.labels; empty where there are none that can be read."""
     try:
-        found = json.loads((runs.SHIPPED / FEW).read_text())
+        found = json.loads((folders.SHIPPED / FEW).read_text())
         return [r for r in found if {"labels", "seed", "steps", "batch", "error", "alone"} <= r.keys()]
     except (OSError, ValueError, AttributeError, TypeError):
         return []

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan_core import data, runs
+from gan_core import data
 from gan_core.digits import quiz
-from gan_core.runs import Run
+from gan_core.runs import Run, folders
 from tests.browser.driver import PATIENCE, Server, Watched, server, watched
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def test_drawn_test_digits_are_named_as_well_as_the_test_images(seen: Watched, w
         if said != str(labels[row]):
             wrong.append((int(row), int(labels[row]), said))
         page.get_by_role("button", name="Clear").click()
-    known = Run(runs.SHIPPED / "ssgan-stable").evaluation
+    known = Run(folders.SHIPPED / "ssgan-stable").evaluation
     assert known
     accuracy = 1 - len(wrong) / SAMPLE
     assert accuracy >= 1 - known["ssgan_test_error"] - 0.02, wrong

@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 
 from gan_core import cli, runs
 from gan_core.gans.variants import VARIANTS
+from gan_core.runs import folders
+from gan_core.storage import atomic
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,7 +61,7 @@ def test_bad_input_is_one_sentence_and_exit_code_2(arguments, sentence, runs_fol
 
 
 def test_build_trains_and_ships(tmp_path, runs_folder, monkeypatch):
-    monkeypatch.setattr(runs, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(folders, "SHIPPED", tmp_path / "shipped")
     recipes = VARIANTS["sine-mlp"].recipes
     monkeypatch.setitem(recipes, "stable", recipes["stable"].model_copy(update={"steps": 4, "batch": 4}))
     said = CliRunner().invoke(cli.app, ["build", "sine-mlp"])
@@ -127,7 +129,7 @@ def test_ctrl_c_keeps_a_checkpoint_and_resume_goes_on(runs_folder):
     step = run.status.step
 
     values = run.config.model_dump() | {"seconds": None, "steps": step + 20}
-    runs.write_atomically(run.config_path, type(run.config).model_validate(values).model_dump_json().encode())
+    atomic.write(run.config_path, type(run.config).model_validate(values).model_dump_json().encode())
     result = call("resume", "long")
     assert result.returncode == 0, result.stderr
     assert (run.status.state, run.status.step) == ("finished", step + 20)
@@ -150,7 +152,7 @@ def test_a_training_in_the_terminal_is_paused_from_elsewhere_and_the_queue_is_li
     while not (run.config_path.is_file() and run.status.step > 10):
         assert time.monotonic() < end
         time.sleep(0.1)
-    waiting = runs.new(run.config, name="waiting", about=runs.About(title="[b]Pa[/b]"), state="queued", queued=1.0)
+    waiting = runs.new(run.config, name="waiting", about=runs.RunLabel(title="[b]Pa[/b]"), state="queued", queued=1.0)
     listed = call("list").stdout
     assert "queued, number 1" in listed
     assert "[b]Pa[/b]" in listed

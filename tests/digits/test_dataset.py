@@ -26,6 +26,7 @@ from gan_core.errors import AtelierError
 from gan_core.jobs.recorder import work
 from gan_core.metrics import gan_train
 from gan_core.runs import Run
+from gan_core.storage import process
 from gan_core.trained.model import Trained, load
 from tests.configs import small
 
@@ -252,7 +253,7 @@ def test_a_killed_process_is_noticed_and_removing_ends_one_at_work(run: Run) -> 
     pid = order.asked.pid
     dataset_orders.remove(order)
     assert pid is not None
-    assert not runs.alive(pid, None)
+    assert not process.alive(pid, None)
     assert not order.folder.exists()
     again = dataset_orders.make(run, Plan(per_class=dataset.MOST), "ann")
     os.kill(again.asked.pid or 0, 9)

@@ -10,6 +10,7 @@ from gan_core.evaluation import protocol
 from gan_core.gans.config import configure
 from gan_core.jobs import recorder
 from gan_core.metrics import judge
+from gan_core.storage import atomic
 from tests.configs import small
 
 
@@ -59,7 +60,7 @@ def test_the_ssgan_is_judged_as_a_classifier_too(mnist):
 def test_what_the_judge_cannot_read_is_refused(tmp_path, monkeypatch):
     run = trained("gan")
     config = run.config.model_copy(update={"data": "kmnist"})
-    runs.write_atomically(run.config_path, config.model_dump_json().encode())
+    atomic.write(run.config_path, config.model_dump_json().encode())
     with pytest.raises(AtelierError, match="reads digits only"):
         protocol.evaluate(run)
     assert run.evaluation is None

@@ -15,7 +15,7 @@ from gan_core.errors import AtelierError
 from gan_core.export import archive
 from gan_core.gans.config import RunConfig
 from gan_core.jobs.recorder import work
-from gan_core.runs import About, Run
+from gan_core.runs import Run, RunLabel
 from tests.configs import small
 
 
@@ -35,7 +35,7 @@ def curves(folder) -> Run:  # type: ignore[no-untyped-def]
 
 
 def trained(config: RunConfig, folder) -> Run:  # type: ignore[no-untyped-def]
-    run = runs.new(config, folder, about=About(owner="somebody"))
+    run = runs.new(config, folder, about=RunLabel(owner="somebody"))
     for _ in work(run):
         pass
     return run

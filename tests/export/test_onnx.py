@@ -10,13 +10,14 @@ import torch
 import gan_core
 from gan_core import runs
 from gan_core.export import onnx
+from gan_core.runs import folders
 
 SHIPPED = [run.id for run in runs.shipped()]
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_generator_is_the_same_in_onnx(name):
-    model = gan_core.load(runs.find(runs.SHIPPED / name))
+    model = gan_core.load(runs.find(folders.SHIPPED / name))
     session = onnxruntime.InferenceSession(onnx.encode(model), providers=["CPUExecutionProvider"])
     k = model.variant.classes
     assert [i.name for i in session.get_inputs()] == (["z", "y"] if k else ["z"])

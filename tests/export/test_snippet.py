@@ -15,13 +15,14 @@ import gan_core
 from gan_core import runs, settings
 from gan_core.export import snippet
 from gan_core.jobs.recorder import work
+from gan_core.runs import folders
 from tests.configs import small
 
 
 def drawn_by(code, tmp_path):
     """What a fresh interpreter that runs the lines leaves behind: the picture, 28 x 28."""
     (tmp_path / "lines.py").write_text(code)
-    root = runs.SHIPPED.parent
+    root = folders.SHIPPED.parent
     done = subprocess.run(
         [sys.executable, str(tmp_path / "lines.py")],
         cwd=tmp_path,

@@ -9,6 +9,7 @@ from gan_core import jobs, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import configure
 from gan_core.jobs import recorder
+from gan_core.storage import atomic
 from tests.configs import small
 
 
@@ -45,7 +46,7 @@ def test_resuming_leaves_one_value_a_step():
     for steps in (9, 7):  # to step 9, killed after the checkpoint of step 4, and again from there
         for path, content in kept.items():
             path.write_bytes(content)
-        runs.write_atomically(run.config_path, with_board("gan", steps).model_dump_json().encode())
+        atomic.write(run.config_path, with_board("gan", steps).model_dump_json().encode())
         list(recorder.work(run))
     board = read(run)
     assert [event.step for event in board.Scalars("D/loss")] == [1, 2, 3, 4, 5, 6, 7]

@@ -9,6 +9,7 @@ import pytest
 from gan_core import runs
 from gan_core.gans.config import configure
 from gan_core.jobs.recorder import work
+from gan_core.runs import folders
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +17,7 @@ def shipped_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No shipped runs, unless a test makes some: what the pages show must not depend on what lies in checkpoints/."""
     folder = tmp_path / "shipped"
     folder.mkdir()
-    monkeypatch.setattr(runs, "SHIPPED", folder)
+    monkeypatch.setattr(folders, "SHIPPED", folder)
     return folder
 
 
@@ -24,12 +25,12 @@ def shipped_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Folders of runs of a few steps, one for each kind of page content."""
     parent = tmp_path_factory.mktemp("trained")
-    folders = {}
+    made = {}
     for name in ("gan", "cgan", "wgan", "sine-mlp"):
         config = configure(name, steps=6, log_every=1)
         settings = config.settings.model_copy(update={"batch": 8})
         run = runs.new(config.model_copy(update={"settings": settings}), parent)
         for _ in work(run):
             pass
-        folders[name] = run.folder
-    return folders
+        made[name] = run.folder
+    return made

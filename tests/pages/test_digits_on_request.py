@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gan_core import data, runs, settings
+from gan_core import data, settings
 from gan_core.digits import dataset, dataset_orders
 from gan_core.runs import Run
+from gan_core.storage import atomic
 from pages.digits_on_request import confusion, number, samples
 from pages.digits_on_request.samples import Drawn
 from pages.shared import models
@@ -106,7 +107,7 @@ def test_clothes_are_neither_read_nor_set_beside_digits(
     tmp_path: Path,
 ) -> None:
     run = own(trained, "cgan")
-    runs.write_atomically(run.config_path, run.config.model_copy(update={"data": "fashion-mnist"}).model_dump_json().encode())
+    atomic.write(run.config_path, run.config.model_copy(update={"data": "fashion-mnist"}).model_dump_json().encode())
     monkeypatch.setenv(settings.variable("data"), str(tmp_path / "nothing"))
     assert "Fashion-MNIST is not on this machine" in said(section("Choose", run))
     assert "nobody checks" in said(section("Choose", run))

@@ -17,7 +17,8 @@ from streamlit.testing.v1 import AppTest
 from gan_core import data, runs, settings
 from gan_core.digits import preprocess, quiz, quiz_rooms
 from gan_core.jobs.recorder import work
-from gan_core.runs import Run
+from gan_core.runs import Run, folders
+from gan_core.storage import atomic
 from pages.discriminator import classifier, quiz_room
 from pages.shared import digit_input, drawing_pad
 from tests.configs import small
@@ -30,7 +31,7 @@ def shipped_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     """No shipped runs, unless a test makes some; and the data that are built in, wherever the tests run."""
     folder = tmp_path / "shipped"
     folder.mkdir()
-    monkeypatch.setattr(runs, "SHIPPED", folder)
+    monkeypatch.setattr(folders, "SHIPPED", folder)
     monkeypatch.setenv(settings.variable("data"), str(tmp_path / "no-data"))
     digits = digit_input.real_digits
     digits.clear()
@@ -42,13 +43,13 @@ def shipped_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Small runs of those whose D's the page asks."""
     parent = tmp_path_factory.mktemp("trained")
-    folders = {}
+    made = {}
     for name in ("ssgan", "dcgan", "cgan"):
         run = runs.new(small(name, steps=20), parent)
         for _ in work(run):
             pass
-        folders[name] = run.folder
-    return folders
+        made[name] = run.folder
+    return made
 
 
 @pytest.fixture
@@ -196,7 +197,7 @@ def test_without_shipped_runs_the_judge_answers_alone() -> None:
 
 def test_without_the_test_images_it_says_so(here: Path) -> None:
     known = Run(here / "ssgan-stable")
-    runs.write_atomically(known.evaluation_path, json.dumps({"ssgan_test_error": 0.0082}).encode())
+    atomic.write(known.evaluation_path, json.dumps({"ssgan_test_error": 0.0082}).encode())
     assert "its error was 0.82%" in said(opened(show="classifier"))
 
 

@@ -26,6 +26,7 @@ from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.variants import QUICK, VARIANTS
 from gan_core.health import demonstrations
 from gan_core.runs import Run
+from gan_core.storage import atomic, process
 from gan_core.trained import directions, paths
 from pages.compare import results
 from pages.latent_space.explorer import codec
@@ -93,7 +94,7 @@ def submitted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[RunConfig, str]]:
     def submit(config: RunConfig, *, owner: str = "", title: str = "") -> Run:
         assert owner
         asked.append((config, title))
-        return runs.new(config, about=runs.About(owner=owner, title=title), state="queued", queued=1.0 + len(asked))
+        return runs.new(config, about=runs.RunLabel(owner=owner, title=title), state="queued", queued=1.0 + len(asked))
 
     monkeypatch.setattr(jobs, "submit", submit)
     monkeypatch.setattr(jobs, "dispatch", lambda: None)
@@ -155,7 +156,7 @@ def test_the_forecast_says_only_what_was_measured(trained: dict[str, Path], ship
     known.append_probe(4, 1.0, {"digits_covered": 10.0, "coverage1k": 0.25}, {})
     before = own(trained, "gan")
     usual = configure("gan", steps=6)
-    runs.write_atomically(before.config_path, usual.model_dump_json().encode())
+    atomic.write(before.config_path, usual.model_dump_json().encode())
     before.write_status(step=3000, seconds=10.0)
     app = opened("lab", variant="gan")
     assert "About 18,000 steps, at 300 steps/s as measured here." in said(app)
@@ -312,7 +313,7 @@ def test_a_failure_shows_its_reason_and_folds_its_traceback(trained: dict[str, P
 
 def test_stop_and_delete_ask_first(trained: dict[str, Path]) -> None:
     run = own(trained, "gan")
-    run.write_status(state="running", **runs.this_process())
+    run.write_status(state="running", **process.this_process())
     app = opened("lab", run=run.id)
     assert {"Stop", "Delete", "Delete it"}.isdisjoint(labels(app)), "what trains cannot be deleted, and no button stops it unasked"
     assert asks(app, "Stop") == "It ends at once and keeps what it has learned. It can be resumed later."
@@ -334,7 +335,7 @@ def asks(app: AppTest, name: str) -> str:
 
 def test_pause_asks_without_waiting(trained: dict[str, Path]) -> None:
     run = own(trained, "gan")
-    run.write_status(state="running", **runs.this_process())
+    run.write_status(state="running", **process.this_process())
     app = opened("lab", run=run.id)
     button(app, "Pause").click().run()
     assert run.asked == "pause"
@@ -412,7 +413,7 @@ def test_what_is_started_on_purpose_could_be_asked_for_in_the_form(name: str) ->
 
 def test_runs_of_others_need_their_link(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     theirs, common = own(trained, "gan"), own(trained, "cgan")
-    runs.write_atomically(theirs.about_path, runs.About(owner="somebody").model_dump_json().encode())
+    atomic.write(theirs.about_path, runs.RunLabel(owner="somebody").model_dump_json().encode())
     theirs.write_status(state="stopped")
     listed = [query for _, query in links(opened("lab"))]
     assert listed == [f"run={common.id}"]
@@ -766,7 +767,7 @@ def test_verdicts_are_said_of_real_data_too_where_it_is_here(
     assert "of its own samples 0." in gan_chart
     assert "no probability" in wgan_chart
     monkeypatch.setenv(settings.variable("data"), str(tmp_path / "nothing"))
-    runs.write_atomically(wgan.config_path, wgan.config.model_copy(update={"data": "mnist"}).model_dump_json().encode())
+    atomic.write(wgan.config_path, wgan.config.model_copy(update={"data": "mnist"}).model_dump_json().encode())
     models._verdicts.clear()
     models.loaded.clear()
     app = opened("compare", runs=",".join(run.id for run in runs.own()))
@@ -878,7 +879,7 @@ def test_without_mnist_digits_are_not_evaluated_and_it_says_why(
 
 def test_an_evaluation_that_failed_or_cannot_start_is_a_sentence(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     sine = own(trained, "sine-mlp")
-    runs.write_atomically(sine.evaluating_path, runs.Evaluating(pid=2**22 + 1, process_started=1.0, asked=1.0).model_dump_json().encode())
+    atomic.write(sine.evaluating_path, runs.Evaluating(pid=2**22 + 1, process_started=1.0, asked=1.0).model_dump_json().encode())
     sine.evaluation_log_path.write_text("Traceback\nMemoryError: no more\n")
     app = opened("compare")
     assert "It printed last: MemoryError: no more" in app.error[0].value
@@ -893,9 +894,9 @@ def test_an_evaluation_that_failed_or_cannot_start_is_a_sentence(trained: dict[s
 
 def test_an_evaluation_at_work_is_followed(trained: dict[str, Path]) -> None:
     sine = own(trained, "sine-mlp")
-    me = runs.this_process()
+    me = process.this_process()
     asked = runs.Evaluating(pid=me["pid"], process_started=me["process_started"], asked=1.0)
-    runs.write_atomically(sine.evaluating_path, asked.model_dump_json().encode())
+    atomic.write(sine.evaluating_path, asked.model_dump_json().encode())
     sine.evaluation_log_path.write_text("the judge looks\n")
     app = opened("compare")
     assert f"Evaluating {run_picker.brief(sine)}" in app.status[0].label

@@ -18,7 +18,7 @@ from gan_core.gans.config import configure
 from gan_core.gans.recipes import Adam
 from gan_core.gans.variants import VARIANTS
 from gan_core.jobs import recorder
-from gan_core.storage import tensors
+from gan_core.storage import atomic, tensors
 from gan_core.training import events
 from tests.configs import each_recipe, small
 
@@ -66,7 +66,7 @@ def test_a_line_torn_by_a_kill_is_passed_over_and_cut_off():
     list(recorder.work(straight))
     torn = runs.new(config.model_copy(update={"steps": 3}))
     list(recorder.work(torn))
-    runs.write_atomically(torn.config_path, config.model_dump_json().encode())
+    atomic.write(torn.config_path, config.model_dump_json().encode())
     torn.write_status(state="running", pid=2**22 + 1, process_started=1.0)  # killed in the middle of both lines
     for path in (torn.metrics_path, torn.probes_path):
         with path.open("a") as file:
@@ -101,7 +101,7 @@ def test_numbers_that_are_none_stay_json_and_come_back_as_nan():
 
 def test_what_a_killed_process_left_half_written_is_cleared_away():
     run = runs.new(small("gan", steps=1))
-    left = [run.folder / ".resume.safetensors.0a1b2c3d", run.folder / "samples" / ".0000001.png.00000000", run.folder / runs.RESERVE]
+    left = [run.folder / ".resume.safetensors.0a1b2c3d", run.folder / "samples" / ".0000001.png.00000000", run.reserve_path]
     for path in left:
         path.write_bytes(b"half")
     others = run.folder / ".evaluation.json.0a1b2c3d"  # another process may be about to rename it
@@ -126,7 +126,7 @@ def test_numbers_that_break_leave_the_last_good_checkpoint():
     good = {path.name: path.read_bytes() for path in (run.weights, run.resume_path)}
     config = run.config
     wild = config.settings.model_copy(update={"D": config.settings.D.model_copy(update={"lr": 1e30})})
-    runs.write_atomically(run.config_path, config.model_copy(update={"steps": 60, "settings": wild}).model_dump_json().encode())
+    atomic.write(run.config_path, config.model_copy(update={"steps": 60, "settings": wild}).model_dump_json().encode())
     assert isinstance(list(recorder.work(run))[-1], events.Failed)
     status = run.status
     assert status.state == "failed"
@@ -134,7 +134,7 @@ def test_numbers_that_break_leave_the_last_good_checkpoint():
     assert "by step 20 is kept" in status.message
     assert {path.name: path.read_bytes() for path in (run.weights, run.resume_path)} == good
     assert gan_core.load(run).sample(2).shape == (2, 1, 28, 28)
-    runs.write_atomically(run.config_path, config.model_copy(update={"steps": 30}).model_dump_json().encode())
+    atomic.write(run.config_path, config.model_copy(update={"steps": 30}).model_dump_json().encode())
     list(recorder.work(run))
     assert run.status.state == "finished"
     assert run.records()[0][-1]["step"] == 30
@@ -194,7 +194,7 @@ def test_the_last_traceback_is_found():
 
 
 def test_about_is_checked():
-    about = runs.About.checked("somebody", "  Zwölf Ziffern, größer 😀 ")
+    about = runs.RunLabel.checked("somebody", "  Zwölf Ziffern, größer 😀 ")
     run = runs.new(small("gan"), about=about)
     assert (run.owner, run.name) == ("somebody", "Zwölf Ziffern, größer 😀")
     assert run.name in run.title
@@ -202,9 +202,9 @@ def test_about_is_checked():
     assert runs.own("somebody else") == []
     for title in ("a\nb", "a\x00b", "a\u202eb", "a\u2028b", "\x1b[31mred", "\ud800"):
         with pytest.raises(AtelierError, match="control characters"):
-            runs.About.checked("", title)
+            runs.RunLabel.checked("", title)
     with pytest.raises(AtelierError, match="at most 80 characters"):
-        runs.About.checked("", "x" * 81)
+        runs.RunLabel.checked("", "x" * 81)
     run.about_path.write_text("{")
     assert (run.owner, run.name) == ("", "")
 
@@ -249,7 +249,7 @@ def test_resuming_a_folder_rewrites_what_came_after_the_checkpoint():
     # as if the process had died later: records and grids past the checkpoint of step 3
     half = runs.new(config.model_copy(update={"steps": 3}))
     list(recorder.work(half))
-    runs.write_atomically(half.config_path, config.model_dump_json().encode())
+    atomic.write(half.config_path, config.model_dump_json().encode())
     half.append_records([{"step": 4, "D/loss": 99.0}])
     half.write_sample(5, ".png", b"not to stay")
     list(recorder.work(half))
@@ -328,7 +328,7 @@ def test_an_evaluation_that_fails_says_what_it_printed_last(sine):
 
 
 def test_an_evaluation_that_was_killed_is_no_result(sine):
-    runs.write_atomically(sine.evaluation_path, b'{"step": 1}')  # of an earlier evaluation
+    atomic.write(sine.evaluation_path, b'{"step": 1}')  # of an earlier evaluation
     jobs.evaluate(sine)
     psutil.Process(sine.evaluating.pid).kill()
     until(lambda: sine.evaluating is None)
@@ -344,7 +344,7 @@ def test_what_cannot_be_evaluated_is_said(tmp_path, monkeypatch):
     run.write_status(state="finished")
     assert "download mnist" in jobs.obstacle(run)
     fashion = run.config.model_copy(update={"data": "fashion-mnist"})
-    runs.write_atomically(run.config_path, fashion.model_dump_json().encode())
+    atomic.write(run.config_path, fashion.model_dump_json().encode())
     assert "reads digits only" in jobs.obstacle(run)
     with pytest.raises(AtelierError, match="reads digits only"):
         jobs.evaluate(run)

@@ -13,7 +13,9 @@ from gan_core import pictures, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.variants import VARIANTS
 from gan_core.jobs import recorder
+from gan_core.runs import folders
 from gan_core.storage import tensors as checkpoints
+from gan_core.storage.header import MAX_BYTES
 from gan_core.training.state import State
 from tests.configs import each_recipe, small
 
@@ -106,7 +108,7 @@ def test_noise_is_refused(tmp_path):
 def test_an_oversized_file_is_refused_without_being_read(tmp_path):
     file = tmp_path / "weights-0000001.safetensors"
     with file.open("wb") as stream:
-        stream.truncate(checkpoints.MAX_BYTES + 1)  # sparse
+        stream.truncate(MAX_BYTES + 1)  # sparse
     refused(file, "too large")
 
 
@@ -187,7 +189,7 @@ def test_what_was_trained_is_kept_loaded_and_sampled(variant, recipe):
 def test_shipping_keeps_what_counts(monkeypatch, tmp_path):
     from gan_core.evaluation import ship
 
-    monkeypatch.setattr(runs, "SHIPPED", tmp_path / "checkpoints")
+    monkeypatch.setattr(folders, "SHIPPED", tmp_path / "checkpoints")
     run = runs.new(small("cgan", steps=5))
     with pytest.raises(AtelierError, match="only a finished run"):
         ship.ship(run)
@@ -227,7 +229,7 @@ def test_a_replay_in_fewer_shades_is_close_to_what_was_drawn(tmp_path):
 def test_shipping_that_fails_keeps_what_was_shipped(monkeypatch, tmp_path):
     from gan_core.evaluation import ship
 
-    monkeypatch.setattr(runs, "SHIPPED", tmp_path / "checkpoints")
+    monkeypatch.setattr(folders, "SHIPPED", tmp_path / "checkpoints")
     run = runs.new(small("gan", steps=1))
     list(recorder.work(run))
     before = ship.ship(run).weights.read_bytes()

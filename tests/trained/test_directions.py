@@ -15,7 +15,8 @@ import gan_core
 from gan_core import jobs, runs
 from gan_core.errors import AtelierError
 from gan_core.jobs.recorder import work
-from gan_core.runs import Run
+from gan_core.runs import Run, folders
+from gan_core.storage import atomic, header
 from gan_core.storage import tensors as checkpoints
 from gan_core.trained import directions, paths
 from tests.configs import small
@@ -56,7 +57,7 @@ def test_directions_of_other_weights_count_for_nothing():
     run.weights.rename(run.weights_path(9))
     assert directions.of(run) is not None  # the same weights by another name
     tensors = {name: t + 1 for name, t in checkpoints.read(run.weights, _layout(run)).items()}
-    runs.write_atomically(run.weights, checkpoints.encode(tensors))
+    atomic.write(run.weights, checkpoints.encode(tensors))
     assert directions.of(run) is None
 
 
@@ -83,7 +84,7 @@ def test_a_damaged_file_is_said_to_be_so():
 
 
 def _about(run):
-    return checkpoints.metadata_of(run.directions_path)["about"]
+    return header.metadata_of(run.directions_path)["about"]
 
 
 def test_a_run_without_weights_has_none():
@@ -182,7 +183,7 @@ def test_a_search_that_was_killed_says_so():
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_run_has_directions_that_fit_its_weights(name):
-    run = runs.find(runs.SHIPPED / name)
+    run = runs.find(folders.SHIPPED / name)
     found = directions.of(run)
     assert found is not None
     assert (found.fitted, found.held_out) == (directions.FITTED, directions.HELD_OUT)

@@ -14,6 +14,7 @@ from gan_core.errors import AtelierError
 from gan_core.gans import compatibility, config
 from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.objectives import Batch, ClippedSSGAN, FeatureMatchingSSGAN, NonSaturatingSSGAN
+from gan_core.runs import folders
 from gan_core.storage import tensors
 from gan_core.training.events import Checkpoint, Progress
 from gan_core.training.loop import train
@@ -186,7 +187,7 @@ def test_the_command_line_takes_a_budget() -> None:
 
 
 def test_the_readme_holds_the_results_that_ship() -> None:
-    readme = (runs.SHIPPED.parent / "README.md").read_text()
-    for r in json.loads((runs.SHIPPED / "few-labels.json").read_text()):
+    readme = (folders.SHIPPED.parent / "README.md").read_text()
+    for r in json.loads((folders.SHIPPED / "few-labels.json").read_text()):
         number = "all 60,000" if r["labels"] is None else r["labels"]
         assert f"| {number} | {r['error']:.2%} | {r['alone']:.2%} |" in readme

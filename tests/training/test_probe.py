@@ -10,6 +10,7 @@ from gan_core import runs
 from gan_core.evaluation import ship
 from gan_core.gans import objectives
 from gan_core.jobs import recorder
+from gan_core.runs import folders
 from gan_core.training import loop
 from gan_core.training.events import Evaluation
 from gan_core.training.loop import train
@@ -130,7 +131,7 @@ def test_probes_are_kept_in_the_run_and_shipped(monkeypatch, tmp_path):
     assert len(probe["scores"]["real"]) == 64
     for step in range(4, 400):
         run.append_probe(step, 0.1 * step, {"ink": 1.0}, {"real": [0.5], "fake": [0.25]})
-    monkeypatch.setattr(runs, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(folders, "SHIPPED", tmp_path / "shipped")
     (tmp_path / "shipped").mkdir()
     steps = [probe["step"] for probe in ship.ship(run).probes]
     assert len(steps) <= ship.SNAPSHOTS

@@ -1,0 +1,72 @@
+"""What may be in use at once: places for trainings, threads, GPUs."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gan_core import settings
+from gan_core.runs import Run, Status
+
+GPUS_VARIABLE = "CUDA_VISIBLE_DEVICES"  # CUDA's own
+
+
+def limit(device: str = "cpu") -> int:
+    """How many runs may train at once: by the setting, on whatever device; without it one per core, and besides one per GPU.
+
+    Raises AtelierError if the setting is no number.
+    """
+    if most := settings.current().max_runs:
+        return most
+    return (os.cpu_count() or 1) if device == "cpu" else len(gpus())
+
+
+def cap() -> int:
+    """How many runs one owner may have in the queue and in training together. Raises AtelierError if the setting is no number."""
+    return settings.current().max_per_visitor
+
+
+def threads(sharing: int = 1) -> int:
+    """torch threads for each of `sharing` processes: one core stays free for everybody else.
+
+    Two threads that wait for each other on a core that a third process wants run up to 260 times slower than one
+    (docs/decisions/0005-threads.md).
+    """
+    return max(1, ((os.cpu_count() or 1) - 1) // max(1, sharing))
+
+
+def gpus() -> list[str]:
+    """The GPUs that CUDA would show, by its names for them; one at least."""
+    if visible := os.environ.get(GPUS_VARIABLE):
+        return visible.split(",")
+    return [str(i) for i in range(len(list(Path("/dev").glob("nvidia[0-9]*"))) or 1)]
+
+
+def free_gpu(training: Iterable[Status]) -> int | None:
+    """The number of the GPU with the fewest of these trainings; None where there is but one."""
+    taken = Counter(status.gpu for status in training)
+    return min(range(len(gpus())), key=lambda i: taken[i]) if len(gpus()) > 1 else None
+
+
+@contextmanager
+def on_its_gpu(run: Run) -> Iterator[None]:
+    """CUDA, if it is not in use yet, sees only the GPU this run was given."""
+    given, before = run.status.gpu, os.environ.get(GPUS_VARIABLE)
+    if given is None or given >= len(gpus()):
+        yield
+        return
+    os.environ[GPUS_VARIABLE] = gpus()[given]
+    try:
+        yield
+    finally:
+        os.environ.pop(GPUS_VARIABLE)
+        if before is not None:
+            os.environ[GPUS_VARIABLE] = before
+
+
+def pool(run: Run) -> str:
+    """Runs with the same answer compete for the same places."""
+    return "all" if settings.current().max_runs else run.config.device

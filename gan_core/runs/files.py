@@ -1,0 +1,103 @@
+"""The files of a run, by what they hold; the docstring of `gan_core.runs` says more of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class RunFiles:
+    """Paths of the files in a run's folder, there or not."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+
+    @property
+    def config_path(self) -> Path:
+        return self.folder / "config.json"
+
+    @property
+    def about_path(self) -> Path:
+        return self.folder / "about.json"
+
+    @property
+    def status_path(self) -> Path:
+        return self.folder / "status.json"
+
+    @property
+    def metrics_path(self) -> Path:
+        return self.folder / "metrics.jsonl"
+
+    @property
+    def probes_path(self) -> Path:
+        return self.folder / "probes.jsonl"
+
+    @property
+    def samples_path(self) -> Path:
+        return self.folder / "samples"
+
+    @property
+    def resume_path(self) -> Path:
+        return self.folder / "resume.safetensors"
+
+    @property
+    def evaluation_path(self) -> Path:
+        return self.folder / "evaluation.json"
+
+    @property
+    def card_path(self) -> Path:
+        return self.folder / "card.md"
+
+    @property
+    def evaluating_path(self) -> Path:
+        return self.folder / "evaluating.json"
+
+    @property
+    def evaluation_log_path(self) -> Path:
+        return self.folder / "evaluation.log"
+
+    @property
+    def directions_path(self) -> Path:
+        return self.folder / "directions.safetensors"
+
+    @property
+    def finding_path(self) -> Path:
+        return self.folder / "finding.json"
+
+    @property
+    def finding_log_path(self) -> Path:
+        return self.folder / "finding.log"
+
+    @property
+    def log_path(self) -> Path:
+        return self.folder / "log.txt"
+
+    @property
+    def stop_path(self) -> Path:
+        return self.folder / "stop"
+
+    @property
+    def pause_path(self) -> Path:
+        return self.folder / "pause"
+
+    @property
+    def tensorboard_path(self) -> Path:
+        return self.folder / "tensorboard"
+
+    @property
+    def reserve_path(self) -> Path:
+        return self.folder / ".reserve"
+
+    def weights_path(self, step: int) -> Path:
+        """The networks after so many steps, for sampling."""
+        return self.folder / f"weights-{step:07d}.safetensors"
+
+    @property
+    def weights(self) -> Path | None:
+        """The newest weights, None if there are none yet."""
+        return max(self.folder.glob("weights-*.safetensors"), default=None)
+
+    @property
+    def samples(self) -> list[tuple[int, Path]]:
+        """(step, file) of every sample grid, oldest first."""
+        found = ((int(p.stem), p) for p in self.samples_path.glob("*") if p.stem.isdigit() and p.suffix in {".png", ".json"})
+        return sorted(found)
