@@ -12,11 +12,11 @@ import argparse
 import time
 from typing import Any
 
-from gan_core import health
 from gan_core.gans.config import RunConfig
 from gan_core.gans.variants import VARIANTS
-from gan_core.health import Health
+from gan_core.health import reading
 from gan_core.health.demonstrations import BREAKS, Break
+from gan_core.health.rules import Health
 from gan_core.jobs import malloc
 from gan_core.runs import Status
 from gan_core.training.events import Evaluation, Failed, Finished, Progress
@@ -37,7 +37,7 @@ def trained(config: RunConfig) -> tuple[Health, float]:
                 probes.append({"step": event.step, "seconds": event.seconds} | event.numbers | {"scores": event.scores})
             case Finished() | Failed():
                 status = Status(state="failed" if isinstance(event, Failed) else "finished", step=event.step, message=event.message)
-    return health.read(config, records, probes, status), time.process_time() - began
+    return reading.read(config, records, probes, status), time.process_time() - began
 
 
 def compare(each: Break, seed: int) -> str:
@@ -48,7 +48,7 @@ def compare(each: Break, seed: int) -> str:
     for name, config in (("broken", each.broken(data, seed)), ("cure", each.cure(data, seed))):
         said[name], seconds = trained(config)
         print(f"\n{each.name}, {name}, seed {seed}, {config.steps:,} steps in {seconds:.0f} s")
-        print("\n".join(health.words(said[name])), flush=True)
+        print("\n".join(reading.words(said[name])), flush=True)
     broken, cure = said["broken"], said["cure"]
     stated = (broken.level, broken.kind) == ("red", each.kind) and cure.level != "red" and cure.kind != each.kind
     return (

@@ -14,7 +14,7 @@ from gan_core.gans import objectives
 from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.recipes import Recipe
 from gan_core.gans.variants import VARIANTS
-from gan_core.health import Kind
+from gan_core.health.rules import Kind
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from benchmarks import breaks as breaks_benchmark
-from gan_core import configure, health
+from gan_core import configure
 from gan_core.data import image_arrays, loading
 from gan_core.gans import compatibility, objectives
 from gan_core.gans.config import MAX_STEPS, RunConfig, choices_of_data, parse
 from gan_core.gans.recipes import Adam
-from gan_core.health import Health
+from gan_core.health import reading as how
 from gan_core.health.demonstrations import BREAKS, SMALL
+from gan_core.health.rules import Health
+from gan_core.health.thresholds import THRESHOLDS
 from gan_core.runs import Status
 from gan_core.training import probe
 from tests.configs import RECIPES, each_recipe, small
@@ -39,7 +41,7 @@ def said(
     config: RunConfig | None = None, steps: int = 4000, status: Status = DONE, before: dict | None = None, game=None, **seen
 ) -> Health:
     """The reading of a run of the `gan` variant on digits, healthy but for what is given."""
-    return health.read(config or configure("gan"), lines(steps, GAME | (game or {})), looks(steps, DIGITS, before, **seen), status)
+    return how.read(config or configure("gan"), lines(steps, GAME | (game or {})), looks(steps, DIGITS, before, **seen), status)
 
 
 def verdict(reading: Health) -> tuple[str, str]:
@@ -50,7 +52,7 @@ def verdict(reading: Health) -> tuple[str, str]:
 
 
 def test_nothing_yet_is_too_early():
-    reading = health.read(configure("gan"), [], [], Status(state="queued"))
+    reading = how.read(configure("gan"), [], [], Status(state="queued"))
     assert verdict(reading) == ("grey", "early")
     assert not reading.remedies
 
@@ -82,7 +84,7 @@ def test_bad_samples_that_stand_still_are_stalled():
 
 
 def test_bad_samples_seen_once_are_grey():
-    reading = health.read(configure("gan"), lines(4000, GAME), looks(4000, DIGITS, kid1k=15.0)[-1:], RUNNING)
+    reading = how.read(configure("gan"), lines(4000, GAME), looks(4000, DIGITS, kid1k=15.0)[-1:], RUNNING)
     assert verdict(reading) == ("grey", "early")
 
 
@@ -113,7 +115,7 @@ def test_numbers_that_are_not_finite_or_huge_have_diverged():
 def test_losses_that_were_huge_once_count_while_the_samples_are_bad():
     def seen(peak: float, kid: float, before: dict | None = None, spread: float = 0.9) -> tuple[str, str]:
         records = [*lines(100, GAME | {"D/loss": peak}), *lines(4000, GAME)[10:]]
-        return verdict(health.read(configure("gan"), records, looks(4000, DIGITS, before, kid1k=kid, spread=spread), DONE))
+        return verdict(how.read(configure("gan"), records, looks(4000, DIGITS, before, kid1k=kid, spread=spread), DONE))
 
     assert seen(101.0, 50.0) == ("red", "diverged")
     assert seen(101.0, 50.0, {"kid1k": 900.0}) == ("green", "learning")
@@ -150,7 +152,7 @@ def test_dead_gradients_mean_that_d_is_too_strong_or_g_ahead():
 
 def test_one_look_with_dead_gradients_is_not_enough():
     probes = [*looks(4000, DIGITS)[:2], *looks(4000, DIGITS, dead_share=0.9)[2:]]
-    assert health.read(configure("gan"), lines(4000, GAME), probes, DONE).kind == "learning"
+    assert how.read(configure("gan"), lines(4000, GAME), probes, DONE).kind == "learning"
 
 
 def test_a_d_without_doubt_is_too_strong():
@@ -165,7 +167,7 @@ def test_a_d_sure_from_the_start_is_the_cause_and_one_sure_of_late_the_consequen
     sure, poor = {"D(x)": 0.97, "D(G(z))": 0.03}, {"kid1k": 50.0, "spread": 0.3}
     assert said(game=sure, **poor).kind == "D too strong"
     records = lines(4000, GAME)[:300] + lines(4000, GAME | sure)[300:]
-    assert health.read(configure("gan"), records, looks(4000, DIGITS, **poor), DONE).kind == "collapse"
+    assert how.read(configure("gan"), records, looks(4000, DIGITS, **poor), DONE).kind == "collapse"
 
 
 def test_pairs_told_apart_without_doubt_are_too_easy_for_a_relativistic_d():
@@ -215,21 +217,21 @@ def test_variety_that_is_still_growing_with_the_quality_is_no_alarm():
 def test_sines_of_one_phase_are_collapse_where_they_should_have_all():
     family, fixed = configure("sine-conv"), configure("sine-mlp")
     for phase, found in ((0.85, ("red", "collapse")), (0.75, ("green", "learning"))):
-        assert verdict(health.read(family, lines(4000, GAME), looks(4000, CURVES, phase_concentration=phase), DONE)) == found
-    assert verdict(health.read(fixed, lines(4000, GAME), looks(4000, CURVES, amplitude=1.0, phase_concentration=1.0), DONE))[0] == "green"
+        assert verdict(how.read(family, lines(4000, GAME), looks(4000, CURVES, phase_concentration=phase), DONE)) == found
+    assert verdict(how.read(fixed, lines(4000, GAME), looks(4000, CURVES, amplitude=1.0, phase_concentration=1.0), DONE))[0] == "green"
 
 
 @pytest.mark.parametrize(("rmse", "kind"), [(0.20, "stalled"), (0.12, "learning")])
 def test_curves_are_judged_by_shape_and_height(rmse, kind):
     config = configure("sine-conv")
-    assert health.read(config, lines(4000, GAME), looks(4000, CURVES, sine_rmse=rmse), DONE).kind == kind
+    assert how.read(config, lines(4000, GAME), looks(4000, CURVES, sine_rmse=rmse), DONE).kind == kind
 
 
 def test_without_a_judge_light_and_variety_count():
     config = configure("gan", data="fashion-mnist")
     plain = {name: DIGITS[name] for name in ("ink", "spread", "dead_share", "scores")}
     for changes, found in (({}, "learning"), ({"ink": 2.1}, "stalled"), ({"ink": 1.9}, "learning"), ({"spread": 0.4}, "collapse")):
-        assert health.read(config, lines(4000, GAME), looks(4000, plain, **changes), DONE).kind == found
+        assert how.read(config, lines(4000, GAME), looks(4000, plain, **changes), DONE).kind == found
 
 
 def scores(real: float, held_out: float, fake: float, n: int = 256) -> dict[str, list[float]]:
@@ -245,14 +247,14 @@ def test_d_knowing_its_images_by_heart_is_overfitting():
     assert verdict(said(scores=scores(2.0, 1.1, -2.0))) == ("green", "learning")
     assert verdict(said(scores=scores(0.3, 0.0, 0.0))) == ("green", "learning")  # within what 256 samples can tell
     odd = [*looks(4000, DIGITS, scores=scores(2.0, 1.9, -2.0))[:2], *looks(4000, DIGITS, scores=scores(2.0, 0.0, -2.0))[2:]]
-    assert health.read(configure("gan"), lines(4000, GAME), odd, DONE).kind == "learning"  # one look of three
+    assert how.read(configure("gan"), lines(4000, GAME), odd, DONE).kind == "learning"  # one look of three
     assert "so 28% of what parts real from generated is mere recognition" in said(scores=scores(2.0, 0.9, -2.0)).evidence
 
 
 def test_a_run_that_kept_no_probes_is_read_by_its_game():
-    assert verdict(health.read(configure("gan"), lines(4000, GAME), [], DONE)) == ("green", "learning")
+    assert verdict(how.read(configure("gan"), lines(4000, GAME), [], DONE)) == ("green", "learning")
     sure = GAME | {"D(x)": 0.97, "D(G(z))": 0.03}
-    assert verdict(health.read(configure("gan"), lines(4000, sure), [], DONE)) == ("amber", "D too strong")
+    assert verdict(how.read(configure("gan"), lines(4000, sure), [], DONE)) == ("amber", "D too strong")
 
 
 def test_lost_and_paused_runs_are_read_by_their_numbers():
@@ -393,7 +395,7 @@ def test_a_preset_differs_from_its_cure_in_its_recipe_alone(name):
         assert compatibility.objection(config) is None
     differing = {field for field in type(broken.settings).model_fields if getattr(broken.settings, field) != getattr(cure.settings, field)}
     assert differing <= {"objective", "D", "G", "d_steps"}
-    assert broken.steps > health.YOUNG * broken.settings.steps  # the cure must have the time to be more than young
+    assert broken.steps > THRESHOLDS.warmup * broken.settings.steps  # the cure must have the time to be more than young
 
 
 def test_the_rates_of_a_preset_are_what_its_title_says():

@@ -18,13 +18,15 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from gan_core import health, jobs, runs, settings
+from gan_core import jobs, runs, settings
 from gan_core.errors import AtelierError
 from gan_core.export import browser
 from gan_core.gans import compatibility
 from gan_core.gans.config import RunConfig, configure
 from gan_core.gans.variants import QUICK, VARIANTS
-from gan_core.health import demonstrations
+from gan_core.health import demonstrations, reading
+from gan_core.health.remedies import Remedy
+from gan_core.health.rules import Health
 from gan_core.runs import Run
 from gan_core.storage import atomic, process
 from gan_core.trained import directions, paths
@@ -373,9 +375,9 @@ def test_a_remedy_starts_or_fills_the_form(
     trained: dict[str, Path], submitted: list[tuple[RunConfig, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = own(trained, "gan")
-    remedy = health.Remedy("Slow D down", "It runs ahead.", lambda c: c.model_copy(update={"seed": 99}))
-    found = health.Health("amber", "D too strong", "D is ahead.", ("D(x) 0.99",), "It wins.", (remedy,))
-    monkeypatch.setattr(health, "read", lambda *_: found)
+    remedy = Remedy("Slow D down", "It runs ahead.", lambda c: c.model_copy(update={"seed": 99}))
+    found = Health("amber", "D too strong", "D is ahead.", ("D(x) 0.99",), "It wins.", (remedy,))
+    monkeypatch.setattr(reading, "read", lambda *_: found)
     app = opened("lab", run=run.id)
     assert "Watch it" in said(app)
     assert "**D is ahead.**" in said(app)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from gan_core import health
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
-from gan_core.health import Health, Remedy
+from gan_core.health import reading
+from gan_core.health.remedies import Remedy
+from gan_core.health.rules import Health
 from gan_core.runs import Run, Status
 from pages.shared import history, run_picker
 from pages.training_lab.form import draft, form
@@ -23,7 +24,7 @@ LEVELS = {
 def of(run: Run, status: Status) -> Health:
     """How it is doing, from what was recorded so far."""
     kept = history.of(run)
-    return kept.once("health", status.state, lambda: health.read(run.config, kept.records, kept.probes, status))
+    return kept.once("health", status.state, lambda: reading.read(run.config, kept.records, kept.probes, status))
 
 
 def panel(run: Run, status: Status, remedies: bool = True) -> None:
