@@ -25,6 +25,8 @@ class CurveData:
         """n curves; curves have no classes, and no range of pixels."""
         return self._sampler(n, self._device), None
 
+    distinct = batch
+
 
 def sine_fixed(n: int, device: torch.device) -> Curves:
     """sin x at 16 points from 0 to 2 pi, n times the same row: [n, 16]. Source: text 002."""

@@ -43,6 +43,11 @@ class ImageData:
         rows = torch.randint(len(self), (n,), device=self.labels.device)
         return to_range(self.pixels[rows], pixels), self.labels[rows]
 
+    def distinct(self, n: int, pixels: tuple[float, float]) -> tuple[Images, Labels]:
+        """n different images (all, if there are fewer), and their labels: for measures in which a copy is its own nearest neighbour."""
+        rows = torch.randperm(len(self), device=self.labels.device)[:n]
+        return to_range(self.pixels[rows], pixels), self.labels[rows]
+
     def tell(self, count: int, seed: int) -> None:
         """From now on the classes of `count` images, as many of each class, are told: those that the seed draws.
 

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import math
-import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from gan_core.gans.config import RunConfig
+from gan_core.training.clock import Clock
 from gan_core.training.cuda_graph import Row
 from gan_core.training.events import Event, Failed, Finished, Progress, Samples
 from gan_core.training.fixed_grid import grid
 from gan_core.training.probe import Probe
 from gan_core.training.state import State, checkpoint
 from gan_core.training.step import fetch, train_step
-
-FLUSH_SECONDS = 0.25  # how often the numbers on the device are fetched
-FLUSH_STEPS = 256
-CHECKPOINT_SECONDS = 30.0
-SAMPLE_RATIO = 1.2  # a grid at steps 0, 1, 2 .. and then at each 1.2-fold
-SAMPLE_SECONDS = 2.0  # and at least this often, or each time 3 % more time has passed
-PROBE_FROM = 1.0  # seconds of training before the first probe
-PROBE_EARLY, PROBE_RATIO = 15.0, 1.7  # seconds of training in which a probe also comes each time that 70 % more time has passed
-PROBE_SHARE = 0.05  # seconds for probes per second of training, on top of it; one goes with a grid when that allows it
 
 
 def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
@@ -32,37 +22,28 @@ def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], b
     Sets torch's global random state. Raises AtelierError before the first event if data, device or resume file do not do.
     """
     state = State.resumed(config, resume) if resume else State.fresh(config)
-    probe, probed, last_probe, next_probe = Probe(state), 0.0, -1, PROBE_FROM
-    last_grid, next_grid = -1, state.step
-    flushed = sampled = saved = time.perf_counter()
-    began = flushed - state.seconds
-    pace: deque[tuple[float, int]] = deque([(flushed, state.step)], maxlen=40)  # about ten seconds
+    probe, clock = Probe(state), Clock(state.step, state.seconds)
     rows: list[Row] = []
 
     while True:
-        # Once in a while: the grid of fixed latents ...
-        now = time.perf_counter()
-        if state.step >= next_grid or now - sampled > max(SAMPLE_SECONDS, 0.03 * state.seconds):
+        # Once in a while: the grid of fixed latents, and with some of them a probe ...
+        if clock.grid_due(state.step):
             yield Samples(state.step, grid(state))
-            last_grid, next_grid, sampled = state.step, math.ceil(max(state.step + 1, state.step * SAMPLE_RATIO)), time.perf_counter()
-            state.seconds = now - began
-            early_on = next_probe <= state.seconds < PROBE_EARLY
-            if early_on or (state.seconds > PROBE_FROM and probed <= PROBE_SHARE * state.seconds):
-                next_probe = PROBE_RATIO * state.seconds
-                yield probe(state)
-                last_probe, cost = state.step, time.perf_counter() - sampled
-                probed, began = probed + cost, began + cost  # looking is no training
-            now = time.perf_counter()
+            clock.grid_done(state.step)
+            state.seconds = clock.seconds
+            if clock.probe_due(state.step):
+                with clock.probing(state.step):
+                    yield probe(state)
 
         # ... the numbers so far, and whether this is the end ...
-        state.seconds = now - began
+        state.seconds = clock.seconds
         early = None
         over = state.step >= config.steps or (config.seconds is not None and state.seconds >= config.seconds)
-        if rows and (over or len(rows) >= FLUSH_STEPS or now - flushed > FLUSH_SECONDS or config.settings.stop_within):
+        if rows and (over or clock.numbers_due(len(rows)) or config.settings.stop_within):
             numbers = fetch(rows)
-            rows, flushed = [], time.perf_counter()
-            pace.append((flushed, state.step))
-            yield Progress(state.step, state.seconds, _rate(pace), state.images, _complete_records(state, numbers))
+            rows = []
+            clock.numbers_done(state.step)
+            yield Progress(state.step, state.seconds, clock.rate, state.images, _complete_records(state, numbers))
             if broken := _not_finite(numbers):
                 yield Failed(state.step, f"{broken} is no longer a finite number near step {state.step:,}: the training diverged.")
                 return
@@ -71,15 +52,15 @@ def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], b
             break
 
         # ... and a checkpoint.
-        if not rows and now - saved > CHECKPOINT_SECONDS:
+        if not rows and clock.checkpoint_due():
             yield checkpoint(state)
-            saved = time.perf_counter()
+            clock.checkpoint_done()
 
         rows.append(train_step(state))
 
-    if state.step > last_grid:
+    if state.step > clock.last_grid:
         yield Samples(state.step, grid(state))
-    if state.step > last_probe:
+    if state.step > clock.last_probe:
         yield probe(state)
     yield checkpoint(state)
     yield Finished(state.step, over or early is not None, early or f"{'Trained' if over else 'Stopped after'} {state.step:,} steps.")
@@ -105,11 +86,6 @@ def _mean(rows: list[dict[str, float]]) -> dict[str, float]:
         terms = [m for name, m in mean.items() if name.startswith(f"{network}/") and not name.endswith("/gradient")]
         mean[f"{network}/loss"] = math.fsum(terms)
     return {name: float(f"{value:.6g}") for name, value in mean.items()}
-
-
-def _rate(pace: deque[tuple[float, int]]) -> float | None:
-    (t0, s0), (t1, s1) = pace[0], pace[-1]
-    return (s1 - s0) / (t1 - t0) if s1 > s0 else None
 
 
 def _not_finite(numbers: list[dict[str, float]]) -> str | None:

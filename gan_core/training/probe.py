@@ -36,10 +36,10 @@ class Probe:
     def __init__(self, state: State) -> None:
         config, variant = state.config, state.config.about
         seed_everything(seed_of(config.seed, "probe"), state.device)
-        self.n = SAMPLES if variant.kind == "images" else CURVES
         self.real: Samples
         self.labels: Labels | None
-        self.real, self.labels = state.data.batch(self.n, state.G.pixels)
+        self.real, self.labels = state.data.distinct(SAMPLES if variant.kind == "images" else CURVES, state.G.pixels)
+        self.n = len(self.real)
         self.z = variant.prior.sample(self.n, state.device)
         self.asked = torch.arange(self.n, device=state.device) % variant.classes if variant.classes else None
         self.held_out = _held_out(config.data, state)
@@ -110,7 +110,7 @@ class Probe:
         if pull is None:  # G does not descend D's answer at all (feature matching)
             return kept, {}
         strength = n * pull.reshape(n, -1).norm(dim=1)  # each sample's share of the mean, as if it were alone
-        game = {"pull": strength.mean().item(), "dead_share": (strength < DEAD).double().mean().item()}
+        game = {"pull": strength.mean().item(), "dead_share": (strength < DEAD).float().mean().item()}
         return kept, game
 
 
@@ -141,8 +141,8 @@ def _spread(images: Tensor) -> Tensor:
 
 def _fitted(fake: Tensor, state: State) -> dict[str, float]:
     """The sines that fit the curves best."""
-    x = sine_abscissae(state.config.data, torch.device("cpu")).double().numpy()
-    fit = curves.fit_sines(x, fake.double().numpy())
+    x = sine_abscissae(state.config.data, torch.device("cpu")).numpy().astype(np.float64)
+    fit = curves.fit_sines(x, fake.numpy().astype(np.float64))
     return {
         "sine_rmse": float(np.median(fit.error)),
         "amplitude": float(fit.amplitude.mean()),

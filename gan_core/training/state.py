@@ -103,7 +103,7 @@ class State:
     @property
     def shown(self) -> nn.Module:
         """The generator that people see: the moving average if there is one."""
-        return self.average or self.G
+        return self.G if self.average is None else self.average
 
     def real(self) -> tuple[Batch, Labels | None]:
         """A draw of real samples as D is to see them, and their classes, which D is not told under a budget of labels."""

@@ -1,6 +1,7 @@
 """Probes: cheap looks at a training. What they say of networks whose state is known, and that they change nothing."""
 
 import json
+import time
 
 import pytest
 import torch
@@ -11,7 +12,7 @@ from gan_core.evaluation import ship
 from gan_core.gans import objectives
 from gan_core.jobs import recorder
 from gan_core.runs import folders
-from gan_core.training import loop
+from gan_core.training import clock
 from gan_core.training.events import Evaluation
 from gan_core.training.loop import train
 from gan_core.training.probe import SAMPLES, SCORED, Probe
@@ -115,11 +116,53 @@ def test_d_sees_images_it_never_trained_on_where_there_are_such(mnist):
 def test_a_training_is_probed_at_its_end_and_with_a_grid_when_there_is_time(monkeypatch):
     seen = [event for event in train(small("cgan", steps=3)) if isinstance(event, Evaluation)]
     assert [event.step for event in seen] == [3]
-    monkeypatch.setattr(loop, "PROBE_FROM", -1.0)
-    monkeypatch.setattr(loop, "PROBE_SHARE", 1e9)
+    monkeypatch.setattr(clock, "PROBE_FROM", -1.0)
+    monkeypatch.setattr(clock, "PROBE_SHARE", 1e9)
     seen = [event for event in train(small("cgan", steps=3)) if isinstance(event, Evaluation)]
     assert [event.step for event in seen] == [0, 1, 2, 3]
     assert {"class_accuracy", "kid1k", "dead_share"} <= seen[0].numbers.keys()
+
+
+@pytest.fixture
+def probed_with_every_grid(monkeypatch):
+    monkeypatch.setattr(clock, "PROBE_FROM", -1.0)
+    monkeypatch.setattr(clock, "PROBE_SHARE", 1e9)
+    monkeypatch.setattr(clock, "FETCH_STEPS", 1)  # it is asked to stop when its numbers were fetched
+
+
+@pytest.mark.parametrize("variant", ["cgan", "sine-mlp"])
+def test_a_training_that_was_stopped_is_probed_as_if_it_had_not_been(variant, probed_with_every_grid):
+    """After a resume, the step of the last probe is not probed again, and the others give the same bit for bit."""
+    straight = runs.new(small(variant, steps=4))
+    for _ in recorder.work(straight):
+        pass
+    stopped = runs.new(small(variant, steps=4))
+    *_, last = recorder.work(stopped, stop=lambda: bool(stopped.probes) and stopped.probes[-1]["step"] >= 2)
+    assert last.step < 4
+    for _ in recorder.work(stopped):
+        pass
+
+    def seen(run):
+        return [{name: value for name, value in probe.items() if name != "seconds"} for probe in run.probes]
+
+    assert [probe["step"] for probe in stopped.probes] == [0, 1, 2, 3, 4]
+    assert seen(stopped) == seen(straight)
+
+
+def test_a_resumed_training_is_probed_no_more_often_than_one_that_never_stopped():
+    """An hour of training allows three minutes of probes: they were taken before it stopped, and are not made up for after it."""
+    resumed = clock.Clock(step=100_000, seconds=3600.0)
+    assert not resumed.probe_due(100_000)
+    with resumed.probing(100_001):
+        time.sleep(0.01)
+    assert not resumed.probe_due(100_002)
+
+
+def test_the_real_images_of_a_probe_are_all_different():
+    """A copy would be its own nearest neighbour: coverage of real by real would come out low."""
+    real = Probe(State.fresh(small("gan"))).real.flatten(1)
+    assert len(real) == SAMPLES
+    assert len(real.unique(dim=0)) == SAMPLES
 
 
 def test_probes_are_kept_in_the_run_and_shipped(monkeypatch, tmp_path):

@@ -1,0 +1,88 @@
+"""When a training stops to look at itself: ever more rarely at its samples, at a steady beat at its numbers and its checkpoints."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+FETCH_SECONDS = 0.25  # how often the numbers on the device are fetched
+FETCH_STEPS = 256
+CHECKPOINT_SECONDS = 30.0
+GRID_RATIO = 1.2  # a grid at steps 0, 1, 2 .. and then at each 1.2-fold
+GRID_SECONDS, GRID_SHARE = 2.0, 0.03  # and at least this often, or each time 3 % more time has passed
+PROBE_FROM = 1.0  # seconds of training before the first probe
+PROBE_EARLY, PROBE_RATIO = 15.0, 1.7  # seconds of training in which a probe also comes each time that 70 % more time has passed
+PROBE_SHARE = 0.05  # seconds for probes per second of training, on top of it; one goes with a grid when that allows it
+
+
+class Clock:
+    """How long a training has trained, and what is due now; `last_grid` and `last_probe` are the steps of the last ones.
+
+    Probes do not count as training: they must not shorten one that has a limit of seconds. One that goes on from a step has been
+    probed there, at its end, and is probed no more often after it than if it had never stopped.
+    """
+
+    def __init__(self, step: int, seconds: float) -> None:
+        now = time.perf_counter()
+        self._began = now - seconds  # when it would have begun, had it trained without a pause
+        self._fetched_at = self._saved_at = self._grid_at = now
+        self._next_grid, self.last_grid = step, -1
+        self._next_probe, self.last_probe = max(PROBE_FROM, PROBE_RATIO * seconds), step if seconds else -1
+        self._probing = PROBE_SHARE * seconds  # seconds that went into probes
+        self._pace: deque[tuple[float, int]] = deque([(now, step)], maxlen=40)  # about ten seconds
+
+    @property
+    def seconds(self) -> float:
+        """Training time so far [s]."""
+        return time.perf_counter() - self._began
+
+    def grid_due(self, step: int) -> bool:
+        """Is it time for a grid of samples?"""
+        return step >= self._next_grid or time.perf_counter() - self._grid_at > max(GRID_SECONDS, GRID_SHARE * self.seconds)
+
+    def grid_done(self, step: int) -> None:
+        """There was a grid at this step."""
+        self._grid_at, self.last_grid = time.perf_counter(), step
+        self._next_grid = math.ceil(max(step + 1, step * GRID_RATIO))
+
+    def probe_due(self, step: int) -> bool:
+        """Is it time for a probe, to go with a grid?"""
+        seconds = self.seconds
+        early_on = self._next_probe <= seconds < PROBE_EARLY
+        return step > self.last_probe and (early_on or (seconds > PROBE_FROM and self._probing <= PROBE_SHARE * seconds))
+
+    @contextmanager
+    def probing(self, step: int) -> Iterator[None]:
+        """Around a probe, and what is done with it."""
+        self.last_probe, self._next_probe = step, PROBE_RATIO * self.seconds
+        before = time.perf_counter()
+        yield
+        cost = time.perf_counter() - before
+        self._probing += cost
+        self._began += cost
+
+    def numbers_due(self, rows: int) -> bool:
+        """Is it time to fetch the numbers of the last steps, so many of them?"""
+        return rows >= FETCH_STEPS or time.perf_counter() - self._fetched_at > FETCH_SECONDS
+
+    def numbers_done(self, step: int) -> None:
+        """They were fetched after this step."""
+        self._fetched_at = time.perf_counter()
+        self._pace.append((self._fetched_at, step))
+
+    @property
+    def rate(self) -> float | None:
+        """Steps per second over the last seconds, None at the very beginning."""
+        (t0, s0), (t1, s1) = self._pace[0], self._pace[-1]
+        return (s1 - s0) / (t1 - t0) if s1 > s0 else None
+
+    def checkpoint_due(self) -> bool:
+        """Is it time for a checkpoint?"""
+        return time.perf_counter() - self._saved_at > CHECKPOINT_SECONDS
+
+    def checkpoint_done(self) -> None:
+        """There was one."""
+        self._saved_at = time.perf_counter()
