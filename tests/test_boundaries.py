@@ -175,3 +175,15 @@ def test_no_discriminator_ends_in_a_sigmoid() -> None:
             if isinstance(node, ast.ClassDef) and "Discriminator" in node.name:
                 assert "Sigmoid" not in ast.unparse(node), path
                 assert "Softmax" not in ast.unparse(node), path
+
+
+OWN_PROCESS = {"seeding", "metrics.judge_training", "metrics.gan_train", "trained.axes"}
+"modules that set torch's global generator: they work in processes of their own, not in the threads of the server"
+
+
+def test_nobody_seeds_the_generator_that_the_threads_of_the_server_share() -> None:
+    for name, path in MODULES.items():
+        if name.removeprefix("gan_core.") not in OWN_PROCESS:
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    assert ast.unparse(node.func) not in {"torch.manual_seed", "torch.random.manual_seed", "torch.random.fork_rng"}, path

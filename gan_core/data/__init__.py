@@ -1,6 +1,6 @@
 """Data sets: real digits that are built in, the MNIST family in a folder, and samplers of sine curves."""
 
-from gan_core.data.curves import CurveData, sine_abscissae, sine_family, sine_fixed
+from gan_core.data.curves import CurveData, seeded_curves, sine_abscissae, sine_family, sine_fixed
 from gan_core.data.download import download
 from gan_core.data.images import ImageData, image_arrays, to_bytes, to_range
 from gan_core.data.loading import Data, load
@@ -18,6 +18,7 @@ __all__ = [
     "download",
     "image_arrays",
     "load",
+    "seeded_curves",
     "sine_abscissae",
     "sine_family",
     "sine_fixed",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gan_core.data.curves import CurveData, sine_family, sine_fixed
+from gan_core.data.curves import SAMPLERS, CurveData
 from gan_core.data.images import ImageData, image_arrays
 
 if TYPE_CHECKING:
@@ -15,9 +15,7 @@ Data = ImageData | CurveData
 
 def load(name: str, device: torch.device) -> Data:
     """The training part of a data set, on the device. Raises AtelierError if it is not there; never takes another instead."""
-    if name == "sine-fixed":
-        return CurveData(sine_fixed, device)
-    if name == "sine-family":
-        return CurveData(sine_family, device)
+    if name in SAMPLERS:
+        return CurveData(SAMPLERS[name], device)
     pixels, labels = image_arrays(name)
     return ImageData(pixels, labels, device)

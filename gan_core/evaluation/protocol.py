@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from gan_core.data import loading
-from gan_core.data.curves import sine_abscissae
+from gan_core.data.curves import seeded_curves, sine_abscissae
 from gan_core.data.images import image_arrays, to_range
 from gan_core.data.registry import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
@@ -150,10 +149,8 @@ def unit_samples(trained: Trained, n: int, seed: int, y: Labels | None) -> torch
 
 def _of_curves(trained: Trained) -> dict[str, Any]:
     """Error, amplitude, phase and frequency of the best fitting sines, beside those of real curves."""
-    device = torch.device("cpu")
-    torch.manual_seed(SEED)
-    real, _ = loading.load(trained.config.data, device).batch(QUICK, (0.0, 1.0))
-    x = sine_abscissae(trained.config.data, device).numpy().astype(np.float64)
+    real = seeded_curves(trained.config.data, QUICK, SEED)
+    x = sine_abscissae(trained.config.data, torch.device("cpu")).numpy().astype(np.float64)
     fake = trained.generate(trained.latents(QUICK, SEED))
     values: dict[str, Any] = {"samples": QUICK}
     for name, y in (("", fake), ("real_", real)):

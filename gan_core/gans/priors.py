@@ -45,6 +45,13 @@ class Normal:
         """[n, size] draws, from torch's global generator unless another is given."""
         return torch.randn(n, self.size, device=device, generator=generator)
 
+    def sample_in_order(self, n: int, generator: torch.Generator) -> Latents:
+        """[n, size] draws on the CPU, one after the other: what the first rows are does not depend on n, as it does for a block."""
+        z = torch.empty(n, self.size)
+        for row in z:
+            row.normal_(generator=generator)
+        return z
+
     def clamp(self, z: Latents) -> Latents:
         """z where the prior is anything but zero: everywhere, so z itself."""
         return z
@@ -117,6 +124,10 @@ class Uniform:
     def sample(self, n: int, device: torch.device, generator: torch.Generator | None = None) -> Latents:
         """[n, size] draws, from torch's global generator unless another is given."""
         return torch.rand(n, self.size, device=device, generator=generator) * (self.high - self.low) + self.low
+
+    def sample_in_order(self, n: int, generator: torch.Generator) -> Latents:
+        """[n, size] draws on the CPU; what the first rows are does not depend on n."""
+        return self.sample(n, torch.device("cpu"), generator)
 
     def clamp(self, z: Latents) -> Latents:
         """z where the prior is anything but zero: its coordinates end at the cube's sides."""

@@ -13,14 +13,13 @@ import numpy as np
 import torch
 
 from gan_core import pictures, runs
-from gan_core.data import loading
-from gan_core.data.curves import sine_abscissae
+from gan_core.data.curves import seeded_curves, sine_abscissae
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
 from gan_core.jobs import malloc, tensorboard
 from gan_core.jobs.tensorboard import Board
 from gan_core.runs import Run, RunLabel
-from gan_core.seeding import seed_everything, seed_of
+from gan_core.seeding import seed_of
 from gan_core.storage import atomic, header, tensors
 from gan_core.training import loop
 from gan_core.training.events import Checkpoint, Evaluation, Event, Failed, Finished, Progress, Samples
@@ -151,10 +150,8 @@ def _keep_samples(run: Run, config: RunConfig, event: Samples) -> None:
 
 def _real_curves(config: RunConfig) -> tuple[np.ndarray, np.ndarray]:
     """Abscissae [L] and eight real curves [8, L] to show beneath generated ones, the same for every step of a run."""
-    device = torch.device("cpu")
-    seed_everything(seed_of(config.seed, "real curves"), device)
-    real, _ = loading.load(config.data, device).batch(8, (0.0, 1.0))
-    return sine_abscissae(config.data, device).numpy(), real.numpy()
+    real = seeded_curves(config.data, 8, seed_of(config.seed, "real curves"))
+    return sine_abscissae(config.data, torch.device("cpu")).numpy(), real.numpy()
 
 
 def _keep_checkpoint(run: Run, config: RunConfig, event: Checkpoint) -> None:

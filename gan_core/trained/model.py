@@ -54,8 +54,7 @@ class Trained:
 
     def latents(self, n: int, seed: int = 0) -> Latents:
         """[n, Z] draws from the prior; the first rows do not depend on n."""
-        generator = torch.Generator().manual_seed(seed)
-        return torch.cat([self.prior.sample(1, torch.device("cpu"), generator) for _ in range(n)])
+        return self.prior.sample_in_order(n, torch.Generator().manual_seed(seed))
 
     def generate(self, z: Latents, y: Classes | None = None) -> Samples:
         """G(z, y): images between the ends `G.pixels`, or curves. y: classes [N], or shares of them [N, K], which blends classes.

@@ -139,9 +139,7 @@ def _real(model: Trained, n: int) -> tuple[torch.Tensor, torch.Tensor | None]:
 
     name = model.config.data
     if model.variant.kind == "curves":
-        with torch.random.fork_rng():
-            torch.manual_seed(0)
-            return data.load(name, torch.device("cpu")).batch(n, (0.0, 1.0))[0], None
+        return data.seeded_curves(name, n, seed=0), None
     pixels, labels = data.image_arrays(name)
     rows = np.linspace(0, len(pixels) - 1, n).astype(int)
     x = data.to_range(torch.from_numpy(pixels[rows]), model.G.pixels)

@@ -1,5 +1,7 @@
 """Data sets: what they hold, what happens where they are not, and that a batch is a function of (seed, step)."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import torch
@@ -78,6 +80,28 @@ def test_the_sine_family_is_the_formula_with_its_distribution():
     assert mul.max() < 2.01
     assert mul.mean().item() == pytest.approx(1.5, abs=0.01)
     assert mul.var().item() == pytest.approx(1 / 12, abs=0.003)
+
+
+@pytest.mark.parametrize("name", ["sine-fixed", "sine-family"])
+def test_the_curves_of_a_seed_are_the_same_whatever_other_threads_draw(name):
+    """A server of many threads shares torch's global generator."""
+    torch.manual_seed(11)
+    state = torch.get_rng_state()
+    expected = data.load(name, CPU).batch(16, (0.0, 1.0))[0]
+    torch.set_rng_state(state)
+
+    def draw(_):
+        torch.rand(3)
+        return data.seeded_curves(name, 16, seed=11)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(torch.equal(found, expected) for found in threads.map(draw, range(400)))
+
+
+def test_a_seeded_draw_leaves_the_global_generator_alone():
+    before = torch.get_rng_state()
+    data.seeded_curves("sine-family", 16, seed=11)
+    assert torch.equal(torch.get_rng_state(), before)
 
 
 def test_missing_data_is_named_with_what_to_do(tmp_path, monkeypatch):
