@@ -21,10 +21,13 @@ check: $(VENV)/.dev  ## format, lint, types, import boundaries
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_boundaries.py
+	@if command -v npm >/dev/null; then npm install --no-package-lock --no-audit --no-fund --silent && npx biome check; \
+	else echo "JavaScript is not checked: there is no npm here."; fi
 
 format: $(VENV)/.dev  ## put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	@if test -x node_modules/.bin/biome; then npx biome check --write; fi
 
 checkpoints: $(VENV)/.app  ## train and ship every checkpoint anew (full MNIST, hours on two cores)
 	for run in $(SHIPPED); do $(BIN)/python -m gan_core build $${run%%/*} --recipe $${run##*/} || exit 1; done

@@ -2,11 +2,12 @@
 const states = new WeakMap()
 
 function show(s, i) {
-  const { data } = s, n = data.told.length
+  const { data } = s,
+    n = data.told.length
   s.step = Math.max(0, Math.min(n - 1, i))
-  s.big.style.backgroundPosition = `${100 * s.step / (n - 1)}% 0`
+  s.big.style.backgroundPosition = `${(100 * s.step) / (n - 1)}% 0`
   s.scrub.value = s.step
-  s.scrub.style.setProperty("--done", `${100 * s.step / (n - 1)}%`)
+  s.scrub.style.setProperty("--done", `${(100 * s.step) / (n - 1)}%`)
   s.scrub.setAttribute("aria-valuetext", data.told[s.step])
   s.said.textContent = data.told[s.step]
   s.big.setAttribute("aria-label", data.told[s.step])
@@ -33,17 +34,22 @@ function play(s, on) {
 }
 
 function begin(parentElement) {
-  const root = parentElement.querySelector(".between"), s = { root, step: -1, way: 1, playing: 0 }
+  const root = parentElement.querySelector(".between"),
+    s = { root, step: -1, way: 1, playing: 0 }
   for (const name of ["big", "said", "play", "scrub", "first", "second"]) s[name] = root.querySelector(`.${name}`)
-  s.scrub.oninput = () => { play(s, false); show(s, Number(s.scrub.value)) }
+  s.scrub.oninput = () => {
+    play(s, false)
+    show(s, Number(s.scrub.value))
+  }
   s.play.onclick = () => play(s, !s.playing)
   return s
 }
 
 export default function ({ data, parentElement }) {
   let s = states.get(parentElement)
-  if (!s) states.set(parentElement, s = begin(parentElement))
-  const n = data.told.length, other = s.data?.of !== data.of
+  if (!s) states.set(parentElement, (s = begin(parentElement)))
+  const n = data.told.length,
+    other = s.data?.of !== data.of
   s.data = data
   s.big.style.backgroundImage = `url(data:image/png;base64,${data.png})`
   s.big.style.backgroundSize = `${100 * n}% 100%`
@@ -51,5 +57,8 @@ export default function ({ data, parentElement }) {
   s.first.textContent = data.first
   s.second.textContent = data.second
   show(s, other || s.step < 0 ? (n - 1) / 2 : s.step)
-  return () => { play(s, false); states.delete(parentElement) }
+  return () => {
+    play(s, false)
+    states.delete(parentElement)
+  }
 }

@@ -10,7 +10,7 @@ import streamlit as st
 from gan_core.runs import Run
 from pages.digits_on_request import samples, style_grid
 from pages.digits_on_request.samples import Drawn
-from pages.shared import images, latent_controls, models
+from pages.shared import components, images, latent_controls, models
 
 STEPS = 41  # shares under the hand, 2.5 % apart
 SHOWN = 5  # every fifth of them stands in the strip
@@ -27,9 +27,7 @@ _HTML = """
   </div>
 </div>
 """
-_between = st.components.v2.component(
-    "gan_atelier_between", html=_HTML, css=(_HERE / "blend.css").read_text(), js=(_HERE / "blend.js").read_text()
-)
+_between = components.declare("gan_atelier_between", _HERE / "blend.js", html=_HTML, css=_HERE / "blend.css")
 
 
 def draw(run: Run, seed: int) -> None:

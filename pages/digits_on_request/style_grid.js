@@ -18,7 +18,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     line.setAttribute("role", "row")
     line.append(text("rowheader", String(data.seeds[r])))
     for (let c = 0; c < data.columns; c++) {
-      const i = r * data.columns + c, cell = document.createElement("div"), link = document.createElement("a")
+      const i = r * data.columns + c,
+        cell = document.createElement("div"),
+        link = document.createElement("a")
       cell.setAttribute("role", "gridcell")
       link.href = new URL(`latent?${new URLSearchParams({ run: data.run, seed: data.seeds[r], place: `c${c}` })}`, document.baseURI)
       link.dataset.index = i
@@ -28,7 +30,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       link.classList.toggle("wrong", data.wrong.includes(i))
       link.style.backgroundImage = source
       link.style.backgroundSize = `${100 * data.columns}% ${100 * rows}%`
-      link.style.backgroundPosition = `${100 * c / (data.columns - 1)}% ${rows > 1 ? 100 * r / (rows - 1) : 0}%`
+      link.style.backgroundPosition = `${(100 * c) / (data.columns - 1)}% ${rows > 1 ? (100 * r) / (rows - 1) : 0}%`
       cell.append(link)
       line.append(cell)
     }
@@ -51,9 +53,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
     setTriggerValue("cell", Number(link.dataset.index))
   }
   grid.onkeydown = (event) => {
-    const i = Number(event.target.dataset?.index), c = i % data.columns
-    const to = { ArrowRight: c < data.columns - 1 ? i + 1 : i, ArrowLeft: c ? i - 1 : i, ArrowDown: i + data.columns, ArrowUp: i - data.columns,
-      Home: i - c, End: i - c + data.columns - 1 }[event.key]
+    const i = Number(event.target.dataset?.index),
+      c = i % data.columns
+    const to = {
+      ArrowRight: c < data.columns - 1 ? i + 1 : i,
+      ArrowLeft: c ? i - 1 : i,
+      ArrowDown: i + data.columns,
+      ArrowUp: i - data.columns,
+      Home: i - c,
+      End: i - c + data.columns - 1,
+    }[event.key]
     if (to === undefined || Number.isNaN(i)) return
     event.preventDefault()
     if (to >= 0 && to < links.length) stand(to, true)
@@ -65,7 +74,8 @@ const WAY = 3000 // ms until the other page stands, with time to spare
 // Streamlit makes a step in the browser's history of every change that Python makes in the address: on the way to another page two or three, some
 // of them while this page is still there. For as long as the way takes they are one step, so that Back leads to this page as it was.
 function inOneStep() {
-  const history = window.history, from = window.location.pathname
+  const history = window.history,
+    from = window.location.pathname
   let left = false
   history.pushState = (state, title, url) => {
     const to = new URL(url, window.location.href).pathname
@@ -74,7 +84,9 @@ function inOneStep() {
     else Object.getPrototypeOf(history).pushState.call(history, state, title, url)
     left = true
   }
-  setTimeout(() => { delete history.pushState }, WAY) // what stands there again is the browser's own
+  setTimeout(() => {
+    delete history.pushState
+  }, WAY) // what stands there again is the browser's own
 }
 
 function text(role, words) {

@@ -12,14 +12,11 @@ from PIL import Image
 
 from gan_core.runs import Run
 from pages.digits_on_request import samples
-from pages.shared import latent_controls, models, run_picker
+from pages.shared import components, latent_controls, models, run_picker
 
 _HERE = Path(__file__).parent
-_grid = st.components.v2.component(
-    "gan_atelier_styles",
-    html='<div class="grid" role="grid"></div>',
-    css=(_HERE / "style_grid.css").read_text(),
-    js=(_HERE / "style_grid.js").read_text(),
+_grid = components.declare(
+    "gan_atelier_styles", _HERE / "style_grid.js", html='<div class="grid" role="grid"></div>', css=_HERE / "style_grid.css"
 )
 
 

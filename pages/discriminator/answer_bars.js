@@ -21,7 +21,8 @@ const build = (root, columns, rows, extra) => {
 const states = new WeakMap()
 
 export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".bars"), { columns, rows, extra } = data
+  const root = parentElement.querySelector(".bars"),
+    { columns, rows, extra } = data
   const shape = JSON.stringify([columns.map(({ title, about, kind }) => [title, about, kind]), rows, extra])
   let s = states.get(parentElement)
   if (s?.shape !== shape) states.set(parentElement, (s = { shape, made: build(root, columns, rows, extra) }))

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import streamlit as st
+from pages.shared import components
 
 _HERE = Path(__file__).parent
-_bars = st.components.v2.component(
-    "gan_atelier_bars",
-    html='<div class="bars" role="img"></div>',
-    css=(_HERE / "answer_bars.css").read_text(),
-    js=(_HERE / "answer_bars.js").read_text(),
+_bars = components.declare(
+    "gan_atelier_bars", _HERE / "answer_bars.js", html='<div class="bars" role="img"></div>', css=_HERE / "answer_bars.css"
 )
 HEIGHT = 372  # CSS pixels: a heading, ten rows, a rule, the fake class
 

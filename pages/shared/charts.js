@@ -7,7 +7,11 @@ function library() {
     const script = document.createElement("script")
     script.src = new URL("app/static/vendor/plotly.min.js", document.baseURI).href
     script.onload = () => resolve(window.Plotly)
-    script.onerror = () => { window.ganAtelierPlotly = undefined; script.remove(); reject(new Error("plotly.js is missing")) }
+    script.onerror = () => {
+      window.ganAtelierPlotly = undefined
+      script.remove()
+      reject(new Error("plotly.js is missing"))
+    }
     document.head.append(script)
   })
   return window.ganAtelierPlotly
@@ -15,46 +19,75 @@ function library() {
 
 function axis(title, range, type, css) {
   return {
-    title: { text: title, standoff: 6 }, type, range: range ?? undefined, autorange: range ? false : true, automargin: true,
-    gridcolor: css("--st-border-color"), linecolor: css("--st-border-color"), zeroline: false, nticks: 7,
+    title: { text: title, standoff: 6 },
+    type,
+    range: range ?? undefined,
+    autorange: !range,
+    automargin: true,
+    gridcolor: css("--st-border-color"),
+    linecolor: css("--st-border-color"),
+    zeroline: false,
+    nticks: 7,
     ...(type === "log" ? { dtick: range ? Math.ceil((range[1] - range[0]) / 5) : 1, exponentformat: "power" } : {}),
   }
 }
 
 function figure(data, css) {
-  const colours = css("--st-chart-categorical-colors").split(",").map((c) => c.trim())
+  const colours = css("--st-chart-categorical-colors")
+    .split(",")
+    .map((c) => c.trim())
   const text = css("--st-text-color")
   const traces = data.traces.map((t) => ({
-    type: "scatter", mode: t.dots ? "lines+markers" : "lines", marker: { size: 5 }, name: t.name, x: data.xs[t.x], y: t.y, legendgroup: t.group ?? t.name, showlegend: t.legend ?? true,
-    visible: t.folded ? "legendonly" : true, opacity: t.opacity ?? 1,
-    hoverinfo: t.quiet ? "skip" : undefined, hovertemplate: t.quiet ? undefined : "%{y:.4g}",
+    type: "scatter",
+    mode: t.dots ? "lines+markers" : "lines",
+    marker: { size: 5 },
+    name: t.name,
+    x: data.xs[t.x],
+    y: t.y,
+    legendgroup: t.group ?? t.name,
+    showlegend: t.legend ?? true,
+    visible: t.folded ? "legendonly" : true,
+    opacity: t.opacity ?? 1,
+    hoverinfo: t.quiet ? "skip" : undefined,
+    hovertemplate: t.quiet ? undefined : "%{y:.4g}",
     line: { color: colours[ROLES[t.role]] ?? text, width: t.width ?? 2, dash: t.dash ?? "solid", shape: t.shape ?? "linear" },
     fill: t.fill ? "tozeroy" : "none",
   }))
   const layout = {
-    height: data.height, margin: { l: 8, r: 30, t: traces.some((t) => t.showlegend) ? 30 : 8, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: css("--st-font"), size: 13, color: text }, uirevision: data.revision, hovermode: data.hover ?? "x unified",
+    height: data.height,
+    margin: { l: 8, r: 30, t: traces.some((t) => t.showlegend) ? 30 : 8, b: 8 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: css("--st-font"), size: 13, color: text },
+    uirevision: data.revision,
+    hovermode: data.hover ?? "x unified",
     modebar: { orientation: "v" }, // in the right margin: lying, it would cover the last words of the legend
     hoverlabel: { bgcolor: css("--st-secondary-background-color"), font: { color: text } },
-    showlegend: true, legend: { orientation: "h", y: 1, yanchor: "bottom", x: 0, itemwidth: 30, font: { size: 12 } },
+    showlegend: true,
+    legend: { orientation: "h", y: 1, yanchor: "bottom", x: 0, itemwidth: 30, font: { size: 12 } },
     dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
-    xaxis: axis(data.x_title, data.x_range, "linear", css), yaxis: axis(data.y_title, data.y_range, data.log ? "log" : "linear", css),
-    shapes: data.line === null ? [] : [
-      { type: "line", xref: "paper", x0: 0, x1: 1, y0: data.line, y1: data.line, line: { color: text, width: 1, dash: "dot" } },
-    ],
+    xaxis: axis(data.x_title, data.x_range, "linear", css),
+    yaxis: axis(data.y_title, data.y_range, data.log ? "log" : "linear", css),
+    shapes:
+      data.line === null
+        ? []
+        : [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: data.line, y1: data.line, line: { color: text, width: 1, dash: "dot" } }],
   }
   return { traces, layout }
 }
 
 // The marker of the time machine: a line of its own over the plot, since a redrawn figure would be too slow under a moving hand.
 function mark(place) {
-  const step = window.ganAtelierStep?.[place.latest?.follow], x = place._fullLayout?.xaxis, y = place._fullLayout?.yaxis
+  const step = window.ganAtelierStep?.[place.latest?.follow],
+    x = place._fullLayout?.xaxis,
+    y = place._fullLayout?.yaxis
   if (!place.marker?.isConnected) {
     if (step === undefined) return
     place.style.position = "relative"
     place.marker = document.createElement("div")
     place.marker.className = "marker"
-    place.marker.style.cssText = "position:absolute;left:0;top:0;width:2px;pointer-events:none;background:var(--st-primary-color);opacity:0.85"
+    place.marker.style.cssText =
+      "position:absolute;left:0;top:0;width:2px;pointer-events:none;background:var(--st-primary-color);opacity:0.85"
     place.append(place.marker)
   }
   const at = step === undefined || !x?._length ? NaN : x.d2p(step)
@@ -76,7 +109,9 @@ async function draw(place, data, css) {
     }
   }
   await plotly.react(place, traces, layout, {
-    displaylogo: false, responsive: true, modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
+    displaylogo: false,
+    responsive: true,
+    modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
   })
   place.dataset.points = String(Math.max(0, ...data.xs.map((x) => x.length)))
   mark(place)
@@ -97,7 +132,12 @@ async function draw(place, data, css) {
     if (keys.some((k) => k.includes(".range"))) place.zoomed = true
     if (keys.some((k) => k.includes(".autorange"))) place.zoomed = false
   })
-  place.on("plotly_doubleclick", () => setTimeout(() => { place.zoomed = false; draw(place, place.latest, place.css) }, 0))
+  place.on("plotly_doubleclick", () =>
+    setTimeout(() => {
+      place.zoomed = false
+      draw(place, place.latest, place.css)
+    }, 0),
+  )
   new ResizeObserver(() => place.isConnected && plotly.Plots.resize(place)).observe(place)
 }
 
@@ -108,5 +148,7 @@ export default function ({ data, parentElement }) {
   place.css = css
   place.style.minHeight = `${data.height}px`
   place.setAttribute("aria-label", data.alt)
-  draw(place, data, css).catch((error) => { place.textContent = `This chart cannot be drawn: ${error.message}.` })
+  draw(place, data, css).catch((error) => {
+    place.textContent = `This chart cannot be drawn: ${error.message}.`
+  })
 }

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from pages.shared import components
 
-_chart = st.components.v2.component(
+_chart = components.declare(
     "gan_atelier_chart",
+    Path(__file__).with_suffix(".js"),
     html='<div class="chart" role="img"></div>',
-    js=(Path(__file__).parent / "charts.js").read_text(),
     isolate_styles=False,  # plotly.js puts its styles into the page's head
 )
 

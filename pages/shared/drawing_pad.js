@@ -3,15 +3,21 @@
 const SEND_EVERY = 220 // ms
 const SETTLED = 450 // ms after the pen was lifted: a digit often has more than one stroke
 const HOPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
-const HINT = "Mouse, finger or pen. On a keyboard: arrow keys move the pen, space puts it down or lifts it, Backspace takes a stroke back, Delete clears."
+const HINT =
+  "Mouse, finger or pen. On a keyboard: arrow keys move the pen, space puts it down or lifts it, Backspace takes a stroke back, Delete clears."
 const kept = (window.ganAtelierPads ??= new Map()) // pad -> what is on it
 const states = new WeakMap()
 
 function paint(s, canvas, cursor) {
-  const ctx = canvas.getContext("2d"), { width, height } = canvas, unit = width / 100
+  const ctx = canvas.getContext("2d"),
+    { width, height } = canvas,
+    unit = width / 100
   ctx.fillStyle = "#000"
   ctx.fillRect(0, 0, width, height)
-  if (s.ink.under) { ctx.imageSmoothingEnabled = false; ctx.drawImage(s.ink.under, 0, 0, width, height) }
+  if (s.ink.under) {
+    ctx.imageSmoothingEnabled = false
+    ctx.drawImage(s.ink.under, 0, 0, width, height)
+  }
   ctx.strokeStyle = ctx.fillStyle = "#fff"
   ctx.lineCap = ctx.lineJoin = "round"
   for (const { size, points } of s.ink.strokes) {
@@ -27,7 +33,7 @@ function paint(s, canvas, cursor) {
   ctx.strokeStyle = s.pen ? "#f2994a" : "#56b4e9"
   ctx.lineWidth = 3
   ctx.beginPath()
-  ctx.arc(x * unit, y * unit, Math.max(6, Number(s.size.value) * unit / 2 + 3), 0, 2 * Math.PI)
+  ctx.arc(x * unit, y * unit, Math.max(6, (Number(s.size.value) * unit) / 2 + 3), 0, 2 * Math.PI)
   ctx.stroke()
 }
 
@@ -38,7 +44,10 @@ function redraw(s) {
   s.undo.disabled = !s.ink.strokes.length
   s.clear.disabled = empty(s)
   s.sheet.dataset.strokes = s.ink.strokes.length
-  s.sheet.setAttribute("aria-label", `${s.data.label}. ${empty(s) ? "Empty." : `${s.ink.strokes.length} stroke${s.ink.strokes.length === 1 ? "" : "s"}.`} ${HINT}`)
+  s.sheet.setAttribute(
+    "aria-label",
+    `${s.data.label}. ${empty(s) ? "Empty." : `${s.ink.strokes.length} stroke${s.ink.strokes.length === 1 ? "" : "s"}.`} ${HINT}`,
+  )
 }
 
 function send(s, resting) {
@@ -71,7 +80,7 @@ function sendSoon(s) {
 function at(s, e) {
   const box = s.sheet.getBoundingClientRect()
   const inside = (v) => Math.max(0, Math.min(100, v))
-  return [inside(100 * (e.clientX - box.left) / box.width), inside(100 * (e.clientY - box.top) / box.height)]
+  return [inside((100 * (e.clientX - box.left)) / box.width), inside((100 * (e.clientY - box.top)) / box.height)]
 }
 
 function finish(s) {
@@ -89,7 +98,16 @@ function change(s, what, words) {
 }
 
 const undo = (s) => s.ink.strokes.length && change(s, () => s.ink.strokes.pop(), "Last stroke taken back.")
-const clear = (s) => !empty(s) && change(s, () => { s.ink.strokes = []; s.ink.under = null }, "Cleared.")
+const clear = (s) =>
+  !empty(s) &&
+  change(
+    s,
+    () => {
+      s.ink.strokes = []
+      s.ink.under = null
+    },
+    "Cleared.",
+  )
 
 function key(s, e) {
   s.sheet.classList.remove("touched")
@@ -98,11 +116,17 @@ function key(s, e) {
     s.keyboard = true
     const far = e.shiftKey ? 1 : 4
     s.cursor = s.cursor.map((v, i) => Math.max(2, Math.min(98, v + far * hop[i])))
-    if (s.pen) { s.ink.strokes.at(-1).points.push([...s.cursor]); sendSoon(s) }
+    if (s.pen) {
+      s.ink.strokes.at(-1).points.push([...s.cursor])
+      sendSoon(s)
+    }
   } else if (e.key === " ") {
     s.keyboard = true
     s.pen = !s.pen
-    if (s.pen) { s.ink.strokes.push({ size: Number(s.size.value), points: [[...s.cursor]] }); sendSoon(s) } else send(s, false)
+    if (s.pen) {
+      s.ink.strokes.push({ size: Number(s.size.value), points: [[...s.cursor]] })
+      sendSoon(s)
+    } else send(s, false)
     s.spoken.textContent = s.pen ? "Pen down." : "Pen lifted."
   } else if (e.key === "Backspace" || (e.key === "z" && (e.ctrlKey || e.metaKey))) undo(s)
   else if (e.key === "Delete") clear(s)
@@ -113,7 +137,8 @@ function key(s, e) {
 }
 
 function begin(parentElement) {
-  const root = parentElement.querySelector(".pad"), s = { cursor: [50, 30], pen: false, keyboard: false, sent: 0, waiting: 0, down: null, put: 0 }
+  const root = parentElement.querySelector(".pad"),
+    s = { cursor: [50, 30], pen: false, keyboard: false, sent: 0, waiting: 0, down: null, put: 0 }
   for (const name of ["sheet", "undo", "clear", "size", "hint", "spoken"]) s[name] = root.querySelector(`.${name}`)
   const canvas = (side) => Object.assign(document.createElement("canvas"), { width: side, height: side })
   s.large = canvas(448)
@@ -141,7 +166,14 @@ function begin(parentElement) {
   }
   s.sheet.onpointerup = s.sheet.onpointercancel = (e) => e.pointerId === s.down && finish(s)
   s.sheet.onkeydown = (e) => key(s, e)
-  s.sheet.onblur = () => { if (s.pen) { s.pen = false; send(s, false) } s.keyboard = false; redraw(s) }
+  s.sheet.onblur = () => {
+    if (s.pen) {
+      s.pen = false
+      send(s, false)
+    }
+    s.keyboard = false
+    redraw(s)
+  }
   s.undo.onclick = () => undo(s)
   s.clear.onclick = () => clear(s)
   s.size.oninput = () => redraw(s)
@@ -151,14 +183,24 @@ function begin(parentElement) {
 function put(s, { picture, put: number }) {
   s.ink.put = number
   const image = new Image()
-  image.onload = () => { if (s.ink.put === number) change(s, () => { s.ink.strokes = []; s.ink.under = image }, "A picture is on the pad.") }
+  image.onload = () => {
+    if (s.ink.put === number)
+      change(
+        s,
+        () => {
+          s.ink.strokes = []
+          s.ink.under = image
+        },
+        "A picture is on the pad.",
+      )
+  }
   image.src = `data:image/png;base64,${picture}`
 }
 
 export default function ({ data, parentElement, setStateValue }) {
   let s = states.get(parentElement)
   const fresh = !s
-  if (fresh) states.set(parentElement, s = begin(parentElement))
+  if (fresh) states.set(parentElement, (s = begin(parentElement)))
   s.set = setStateValue
   s.data = data
   if (!kept.has(data.pad)) kept.set(data.pad, { strokes: [], under: null, revision: 0, put: 0 })
@@ -166,5 +208,9 @@ export default function ({ data, parentElement, setStateValue }) {
   redraw(s)
   if (data.put && data.put !== s.ink.put) put(s, data)
   else if (fresh && !empty(s)) send(s, true) // the page was left and is here again
-  return () => { clearTimeout(s.waiting); clearTimeout(s.settling); states.delete(parentElement) }
+  return () => {
+    clearTimeout(s.waiting)
+    clearTimeout(s.settling)
+    states.delete(parentElement)
+  }
 }

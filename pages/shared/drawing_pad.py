@@ -1,7 +1,7 @@
 """A pad to draw a digit on, with mouse, finger or pen, or with the keys of a keyboard; and the digit as grey levels for Python.
 
-The strokes live in the browser (pad.js). What Python gets is a picture of SIDE x SIDE, while one draws a few times a second, and when the
-pen is lifted. Python can put a picture onto the pad (`onto`), which can be drawn over.
+The strokes live in the browser (drawing_pad.js). What Python gets is a picture of SIDE x SIDE, while one draws a few times a second,
+and when the pen is lifted. Python can put a picture onto the pad (`onto`), which can be drawn over.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import streamlit as st
 
 from gan_core.digits import preprocess
 from gan_core.errors import AtelierError
+from pages.shared import components
 
 SIDE = 112  # pixels of what is sent: four for each pixel of a digit
 MAX_SENT = 100_000  # characters; a drawing has some 4,000
@@ -34,9 +35,7 @@ _HTML = f"""
   <p class="spoken" aria-live="polite"></p>
 </div>
 """
-_pad = st.components.v2.component(
-    "gan_atelier_pad", html=_HTML, css=(_HERE / "drawing_pad.css").read_text(), js=(_HERE / "drawing_pad.js").read_text()
-)
+_pad = components.declare("gan_atelier_pad", _HERE / "drawing_pad.js", html=_HTML, css=_HERE / "drawing_pad.css")
 
 
 class Drawing(NamedTuple):

@@ -8,27 +8,20 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from pathlib import Path
 
 import streamlit as st
 
 from gan_core import runs, settings
 from gan_core.runs import Run
+from pages.shared import components
 
 COOKIE = "gan_atelier_visitor"
 _TOKEN = "visitor"  # session state
 _PAD = "visitor_cookie"  # key of the component
 _VALID = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
-# The first tab that comes writes the cookie; another one that started without it takes over what it says.
-_JS = """
-export default function ({ data, setStateValue }) {
-  const kept = document.cookie.split("; ").find((c) => c.startsWith(`${data.name}=`))?.split("=")[1]
-  if (kept && kept !== data.token) return setStateValue("token", kept)
-  const secure = location.protocol === "https:" ? "; Secure" : ""
-  document.cookie = `${data.name}=${data.token}; path=/; max-age=31536000; SameSite=Lax${secure}`
-}
-"""
-_cookie = st.components.v2.component("gan_atelier_visitor", html="<span></span>", js=_JS)
+_cookie = components.declare("gan_atelier_visitor", Path(__file__).with_suffix(".js"))
 
 
 def me() -> str:

@@ -28,7 +28,7 @@ ENGINE = Path(__file__).parents[2] / "pages" / "latent_space" / "explorer" / "en
 SHIPPED = [run.id for run in runs.shipped()]
 
 _RUN = """async ([source, content, z, y]) => {
-  const file = new Blob([source + "\\nexport { unpack, generate }"], { type: "text/javascript" })
+  const file = new Blob([source], { type: "text/javascript" })
   const { unpack, generate } = await import(URL.createObjectURL(file))
   const g = unpack(Uint8Array.from(atob(content), c => c.charCodeAt(0)))
   return z.map((one, i) => Array.from(generate(g, Float32Array.from(one), y && Float32Array.from(y[i]))))

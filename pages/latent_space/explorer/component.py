@@ -15,7 +15,7 @@ from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from gan_core.trained.model import Trained
 from pages.latent_space.explorer import codec, directions, transfer
-from pages.shared import latent_controls, models, run_picker
+from pages.shared import components, latent_controls, models, run_picker
 from pages.shared.latent_point import Point
 
 KEY = "explorer"  # session state: what the component said last
@@ -25,12 +25,8 @@ WANTED = 40  # seeds whose z the page may ask for
 _BROKEN = "broken in the browser"  # session state: run -> why its generator could not run there
 _SHOWN = "shown beside"  # session state: the other runs of the last full run of the page
 _HERE = Path(__file__).parent
-_PARTS = ("engine", "place", "drawing", "pad", "sliders", "shelf")
-_explorer = st.components.v2.component(
-    "gan_atelier_explorer",
-    html=(_HERE / "explorer.html").read_text(),
-    css=(_HERE / "explorer.css").read_text(),
-    js="".join((_HERE / f"{part}.js").read_text() for part in _PARTS) + (_HERE / "main.js").read_text(),
+_explorer = components.declare(
+    "gan_atelier_explorer", _HERE / "main.js", html=(_HERE / "explorer.html").read_text(encoding="utf-8"), css=_HERE / "explorer.css"
 )
 
 

@@ -1,50 +1,21 @@
 // The explorer: G runs in the page, so that a moving hand asks nobody. A frame is drawn when the browser is ready for one, and always the
-// newest. When the hand rests, z goes to Python. The files in front of this one: engine, place, drawing, pad, sliders, shelf.
-const REST = 250 // ms without a move after which the hand rests
+// newest. When the hand rests, z goes to Python.
+import { curve, features, now, shade, small, thumb } from "./drawing.js"
+import { engine, generate } from "./engine.js"
+import { ask, change, guarded, mention, open, propose, reset, rest, walk } from "./moves.js"
+import { IDLE, drawPad, idle, listen, plan, round_the_circle } from "./pad.js"
+import { encode, floats, fresh, latent, shares } from "./place.js"
+import { back, film, loop, pin, plain, remember, restore, shelf, tell_pins } from "./shelf.js"
+import { classes, coordinates, directions, sync } from "./sliders.js"
+
 const TIDY = 150 // ms after that until the shelf, the film and the address follow
 const states = new WeakMap()
-
-const ask = (s) => { s.asked ||= requestAnimationFrame(() => guarded(s, () => draw(s))) }
-const say = (s, words) => { s.el.notice.textContent = words; s.el.notice.hidden = !words }
-const mention = (s, words) => { s.el.said.textContent = words }
-const reset = (s, words = "") => { s.place = fresh(s.data); say(s, words) }
-
-// Moves to a place whose anchors are all known.
-function change(s, patch) {
-  s.place = { ...s.place, ...patch }
-  if (!s.el.notice.hidden) say(s, "")
-  ask(s)
-  clearTimeout(s.waiting)
-  s.waiting = setTimeout(() => rest(s), REST)
-}
-
-// Moves to a place some of whose anchors the server may have to draw first: its random numbers are torch's.
-function propose(s, place) {
-  const lacking = unknown(s, place)
-  if (!lacking.length) { s.proposed = null; change(s, place); return }
-  s.proposed = place
-  s.tell("want", [...new Set([...place.anchors.map((a) => a.seed), ...s.place.anchors.map((a) => a.seed)])].filter((seed) => seed !== undefined))
-}
-
-function open(s, code) {
-  try { propose(s, decode(s, code)) } catch (error) {
-    reset(s, `The place in this address cannot be read: ${error.message}. This is where the seed stands.`)
-  }
-}
-
-// What goes wrong in here must not leave the visitor without a picture: Python shows the sliders that run on the server.
-function guarded(s, work) {
-  try { work() } catch (error) {
-    if (s.broken) return
-    s.broken = true
-    s.tell("broken", { owner: s.data.owner, why: String(error.message ?? error).slice(0, 200) })
-  }
-}
 
 function draw(s) {
   s.asked = 0
   if (!s.root.isConnected || !s.g) return
-  const begun = now(), walking = s.walking
+  const begun = now(),
+    walking = s.walking
   if (walking) {
     const seconds = Math.min(0.1, (begun - walking.last) / 1000)
     walking.last = begun
@@ -58,7 +29,10 @@ function draw(s) {
   if (s.g.kind === "images") shade(s.g, s.x, s.el.picture)
   else curve(s, s.x)
   const drawn = now()
-  if (s.since !== undefined) { (s.times ??= []).push(drawn - s.since); if (s.times.length > 5000) s.times.shift() }
+  if (s.since !== undefined) {
+    ;(s.times ??= []).push(drawn - s.since)
+    if (s.times.length > 5000) s.times.shift()
+  }
   s.since = undefined
   if (s.el.features.open) features(s)
   plan(s)
@@ -66,28 +40,43 @@ function draw(s) {
   sync(s)
   s.el.reset.disabled = !encode(s, s.place)
   s.root.dataset.frame = Number(s.root.dataset.frame) + 1
-  const more = beside(s, z, y, begun + 2 * IDLE + 2), left = idle(s, Math.max(now() + 1, begun + 2 * IDLE))
-  if (more || left) s.later ||= requestAnimationFrame(() => { s.later = 0; if (!s.asked) guarded(s, () => catch_up(s)) })
+  const more = beside(s, z, y, begun + 2 * IDLE + 2),
+    left = idle(s, Math.max(now() + 1, begun + 2 * IDLE))
+  if (more || left)
+    s.later ||= requestAnimationFrame(() => {
+      s.later = 0
+      if (!s.asked) guarded(s, () => catch_up(s))
+    })
 }
 
 // The pictures for which no time was left in the frame of the move.
 function catch_up(s) {
   if (!s.root.isConnected) return
-  const { z, y } = s.shown ?? s, more = beside(s, z, y, now() + IDLE), left = idle(s, now() + 2 * IDLE)
+  const { z, y } = s.shown ?? s,
+    more = beside(s, z, y, now() + IDLE),
+    left = idle(s, now() + 2 * IDLE)
   drawPad(s)
-  if (more || left) s.later ||= requestAnimationFrame(() => { s.later = 0; if (!s.asked) guarded(s, () => catch_up(s)) })
+  if (more || left)
+    s.later ||= requestAnimationFrame(() => {
+      s.later = 0
+      if (!s.asked) guarded(s, () => catch_up(s))
+    })
   else s.root.dataset.settled = s.root.dataset.frame
 }
 
 // The same z through other generators, as many as time allows, each in its turn; true if some are left.
 function beside(s, z, y, until) {
   if (!s.el.others.open || !s.data.others.length) return false
-  if (s.besideOf !== z) { s.besideOf = z; s.besideLeft = s.data.others.length }
+  if (s.besideOf !== z) {
+    s.besideOf = z
+    s.besideLeft = s.data.others.length
+  }
   while (s.besideLeft > 0) {
     if (now() >= until) return true
     s.turn = ((s.turn ?? -1) + 1) % s.data.others.length
     s.besideLeft--
-    const g = engine(s.data.others[s.turn].name), figure = s.el.others.querySelector(".row").children[s.turn]
+    const g = engine(s.data.others[s.turn].name),
+      figure = s.el.others.querySelector(".row").children[s.turn]
     if (!g) continue
     const own = g.classes ? (y && y.length === g.classes ? y : shares(g, [s.data.digit % g.classes, 0, 0])) : null
     thumb(s, g, generate(g, z, own), figure.firstChild)
@@ -96,44 +85,63 @@ function beside(s, z, y, until) {
 }
 
 function others(s) {
-  const { agreeing, others: chosen } = s.data, names = chosen.map(({ run }) => run)
+  const { agreeing, others: chosen } = s.data,
+    names = chosen.map(({ run }) => run)
   s.el.others.hidden = !agreeing.length
-  s.el.others.querySelector(".choices").replaceChildren(...agreeing.map(({ run, title }) => {
-    const chip = document.createElement("button"), on = names.includes(run)
-    chip.type = "button"; chip.textContent = title; chip.setAttribute("aria-pressed", String(on))
-    chip.onclick = () => s.tell("beside", on ? names.filter((name) => name !== run) : [...names, run])
-    return chip
-  }))
-  s.el.others.querySelector(".row").replaceChildren(...s.data.others.map(({ title, classes }) => {
-    const figure = document.createElement("figure"), caption = document.createElement("figcaption"), canvas = small(28)
-    caption.textContent = title + (classes && !s.g.classes ? `, asked for ${s.data.digit}` : "")
-    canvas.setAttribute("role", "img")
-    canvas.setAttribute("aria-label", `What ${title} makes of the same z`)
-    figure.append(canvas, caption)
-    return figure
-  }))
+  s.el.others.querySelector(".choices").replaceChildren(
+    ...agreeing.map(({ run, title }) => {
+      const chip = document.createElement("button"),
+        on = names.includes(run)
+      chip.type = "button"
+      chip.textContent = title
+      chip.setAttribute("aria-pressed", String(on))
+      chip.onclick = () => s.tell("beside", on ? names.filter((name) => name !== run) : [...names, run])
+      return chip
+    }),
+  )
+  s.el.others.querySelector(".row").replaceChildren(
+    ...s.data.others.map(({ title, classes }) => {
+      const figure = document.createElement("figure"),
+        caption = document.createElement("figcaption"),
+        canvas = small(28)
+      caption.textContent = title + (classes && !s.g.classes ? `, asked for ${s.data.digit}` : "")
+      canvas.setAttribute("role", "img")
+      canvas.setAttribute("aria-label", `What ${title} makes of the same z`)
+      figure.append(canvas, caption)
+      return figure
+    }),
+  )
   s.besideOf = null
 }
 
 // The hand rests: the place goes into the history, into the address and to Python.
-function rest(s) {
+function rested(s) {
   clearTimeout(s.waiting)
   if (s.down || s.walking || s.proposed || !s.g || s.broken) return
   guarded(s, () => {
-    if (s.asked) { cancelAnimationFrame(s.asked); draw(s) }
-    const code = encode(s, s.place), said = `${s.data.owner} ${encode(s, s.place, true)}`
+    if (s.asked) {
+      cancelAnimationFrame(s.asked)
+      draw(s)
+    }
+    const code = encode(s, s.place),
+      said = `${s.data.owner} ${encode(s, s.place, true)}`
     if (s.said !== said) s.tell("point", { owner: s.data.owner, code, ...plain(s) })
     s.said = said
     remember(s)
     clearTimeout(s.later_still)
-    s.later_still = setTimeout(() => guarded(s, () => { // what the hand does not wait for, once Python's question is out
-      if (!s.root.isConnected) return
-      put(code)
-      shelf(s)
-      film(s)
-      words(s)
-      s.root.dataset.code = code
-    }), TIDY)
+    s.later_still = setTimeout(
+      () =>
+        guarded(s, () => {
+          // what the hand does not wait for, once Python's question is out
+          if (!s.root.isConnected) return
+          put(code)
+          shelf(s)
+          film(s)
+          words(s)
+          s.root.dataset.code = code
+        }),
+      TIDY,
+    )
   })
 }
 
@@ -145,16 +153,30 @@ function put(code) {
 }
 
 function words(s) {
-  const { u, v, anchors: [a], psi, moves, along } = s.place, parts = []
-  const corner = [[0, 0], [1, 0], [0, 1]].findIndex(([p, q]) => p === u && q === v)
-  parts.push(corner >= 0 ? `At ${"ABC"[corner]}` + (s.place.anchors[corner].z ? "" : `, the z of seed ${s.place.anchors[corner].seed}`) : `At ${u.toFixed(3)}, ${v.toFixed(3)} of the plane`)
+  const { u, v, psi, moves, along } = s.place,
+    parts = []
+  const corner = [
+    [0, 0],
+    [1, 0],
+    [0, 1],
+  ].findIndex(([p, q]) => p === u && q === v)
+  parts.push(
+    corner >= 0
+      ? `At ${"ABC"[corner]}` + (s.place.anchors[corner].z ? "" : `, the z of seed ${s.place.anchors[corner].seed}`)
+      : `At ${u.toFixed(3)}, ${v.toFixed(3)} of the plane`,
+  )
   if (psi !== 1) parts.push(`ψ ${psi.toFixed(2)}`)
   for (const [name, amount] of Object.entries(along)) parts.push(`${name} ${amount > 0 ? "+" : ""}${amount.toFixed(2)}`)
   const n = Object.keys(moves).length
   if (n) parts.push(`${n} coordinate${n > 1 ? "s" : ""} moved`)
   s.el.said.textContent = parts.join(" · ")
-  s.el.picture.setAttribute("aria-label", `${s.g.kind === "images" ? "The image" : "The curve"} ${s.data.title} makes of this z. ${parts.join(", ")}` +
-    (s.g.classes ? `. Asked for ${s.data.word.toLowerCase()} ${s.place.asked[0]}${s.place.asked[2] ? ` and ${Math.round(100 * s.place.asked[2])} % ${s.place.asked[1]}` : ""}` : ""))
+  s.el.picture.setAttribute(
+    "aria-label",
+    `${s.g.kind === "images" ? "The image" : "The curve"} ${s.data.title} makes of this z. ${parts.join(", ")}` +
+      (s.g.classes
+        ? `. Asked for ${s.data.word.toLowerCase()} ${s.place.asked[0]}${s.place.asked[2] ? ` and ${Math.round(100 * s.place.asked[2])} % ${s.place.asked[1]}` : ""}`
+        : ""),
+  )
 }
 
 async function link(s) {
@@ -163,29 +185,79 @@ async function link(s) {
   const address = new URL(window.location.href)
   if (!address.searchParams.has("run")) address.searchParams.set("run", s.data.run)
   address.searchParams.set("seed", s.data.seed)
-  try { await navigator.clipboard.writeText(address.href); mention(s, "The link is copied: it opens exactly this.") } catch { mention(s, `This opens exactly what you see: ${address.href}`) }
+  try {
+    await navigator.clipboard.writeText(address.href)
+    mention(s, "The link is copied: it opens exactly this.")
+  } catch {
+    mention(s, `This opens exactly what you see: ${address.href}`)
+  }
 }
 
 function begin(parentElement) {
-  const root = parentElement.querySelector(".explorer"), s = { root, el: {}, place: null, pins: [], past: [], at: -1 }
+  const root = parentElement.querySelector(".explorer"),
+    s = { root, draw, rest: rested, el: {}, place: null, pins: [], past: [], at: -1 }
   for (const name of [
-    "notice", "picture", "said", "undo", "redo", "pin", "link", "reset", "pad", "map", "anchors", "play", "speed", "why", "shelf", "pins", "past", "asked", "word",
-    "second", "share", "truncating", "psi", "coordinates", "before", "shown", "after", "restore", "directions", "film", "from", "to", "loop", "others", "features",
-  ]) s.el[name] = root.querySelector(`.${name}`)
+    "notice",
+    "picture",
+    "said",
+    "undo",
+    "redo",
+    "pin",
+    "link",
+    "reset",
+    "pad",
+    "map",
+    "anchors",
+    "play",
+    "speed",
+    "why",
+    "shelf",
+    "pins",
+    "past",
+    "asked",
+    "word",
+    "second",
+    "share",
+    "truncating",
+    "psi",
+    "coordinates",
+    "before",
+    "shown",
+    "after",
+    "restore",
+    "directions",
+    "film",
+    "from",
+    "to",
+    "loop",
+    "others",
+    "features",
+  ])
+    s.el[name] = root.querySelector(`.${name}`)
   const { el } = s
   listen(s)
   el.undo.onclick = () => back(s, -1)
   el.redo.onclick = () => back(s, 1)
   el.pin.onclick = () => pin(s)
   el.link.onclick = () => link(s)
-  el.reset.onclick = () => { walk(s, null); change(s, fresh(s.data)) }
+  el.reset.onclick = () => {
+    walk(s, null)
+    change(s, fresh(s.data))
+  }
   el.play.onclick = () => (s.walking ? walk(s, null) : round_the_circle(s))
   el.loop.onclick = () => (s.walking ? walk(s, null) : guarded(s, () => loop(s)))
-  el.psi.oninput = () => { walk(s, null); change(s, { psi: Number(el.psi.value) / 100 }) }
+  el.psi.oninput = () => {
+    walk(s, null)
+    change(s, { psi: Number(el.psi.value) / 100 })
+  }
   for (const input of [el.psi, el.share]) input.onchange = () => rest(s)
   el.features.ontoggle = () => ask(s)
   el.others.ontoggle = () => {
-    if (el.others.open && !s.data.others.length) s.tell("beside", s.data.agreeing.slice(0, s.data.most).map(({ run }) => run))
+    if (el.others.open && !s.data.others.length)
+      s.tell(
+        "beside",
+        s.data.agreeing.slice(0, s.data.most).map(({ run }) => run),
+      )
     s.besideOf = null
     ask(s)
   }
@@ -195,7 +267,13 @@ function begin(parentElement) {
     event.preventDefault()
     back(s, event.shiftKey ? 1 : -1)
   }
-  s.came = () => guarded(s, () => { if (s.g) { s.besideOf = null; ask(s) } else take(s, s.data) })
+  s.came = () =>
+    guarded(s, () => {
+      if (s.g) {
+        s.besideOf = null
+        ask(s)
+      } else take(s, s.data)
+    })
   window.addEventListener("gan-atelier-generator", s.came)
   s.size = new ResizeObserver(() => ask(s))
   s.size.observe(root)
@@ -203,7 +281,8 @@ function begin(parentElement) {
 }
 
 function take(s, data) {
-  const other = s.data?.owner !== data.owner || !s.g, place = s.data?.turn !== data.turn || other
+  const other = s.data?.owner !== data.owner || !s.g,
+    place = s.data?.turn !== data.turn || other
   const found = s.data?.directions.length !== data.directions.length
   s.data = data
   s.drawn = new Map(Object.entries(data.drawn).map(([seed, z]) => [Number(seed), floats(z)]))
@@ -224,10 +303,13 @@ function take(s, data) {
       ? "Draws from this normal prior lie near a sphere, and G never saw its inside: between A, B and C the length of z is kept (as slerp does)."
       : "The prior is uniform: straight lines between A, B and C stay inside it (lerp); outside the triangle z is clamped to its ends."
   }
-  if (other || found) { coordinates(s); directions(s) }
+  if (other || found) {
+    coordinates(s)
+    directions(s)
+  }
   others(s)
   const opened = new URL(window.location.href).searchParams.get("place") // newer than what Python knows, where the page was redrawn
-  if (place) open(s, s.opened ? data.place : opened ?? data.place)
+  if (place) open(s, s.opened ? data.place : (opened ?? data.place))
   else if (s.proposed) propose(s, s.proposed)
   s.opened = true
   if (!s.proposed) put(encode(s, s.place)) // Streamlit, writing its own part of the address, may have lost ours
@@ -238,9 +320,14 @@ function take(s, data) {
 
 export default function ({ data, parentElement, setStateValue }) {
   let s = states.get(parentElement)
-  if (!s) states.set(parentElement, s = begin(parentElement))
+  if (!s) states.set(parentElement, (s = begin(parentElement)))
   s.tell = setStateValue
   s.root.explorer = s // for measurements
   guarded(s, () => take(s, data))
-  return () => { clearTimeout(s.waiting); window.removeEventListener("gan-atelier-generator", s.came); s.size.disconnect(); states.delete(parentElement) }
+  return () => {
+    clearTimeout(s.waiting)
+    window.removeEventListener("gan-atelier-generator", s.came)
+    s.size.disconnect()
+    states.delete(parentElement)
+  }
 }

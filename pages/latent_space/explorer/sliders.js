@@ -1,4 +1,7 @@
 // The sliders: single coordinates of z, the most influential first; directions; truncation; the classes asked of G.
+import { change, rest, walk } from "./moves.js"
+import { round } from "./place.js"
+
 const SHOWN = window.matchMedia("(max-width: 640px)").matches ? 6 : 12 // coordinates at a time
 const PARTS = 1000 // a normal coordinate's slider runs over its quantiles in so many parts, from the first to the last
 
@@ -9,36 +12,57 @@ function quantile(p) {
   const c = [-0.00778489400243029, -0.322396458041136, -2.40075827716184, -2.54973253934373, 4.37466414146497, 2.93816398269878]
   const d = [0.00778469570904146, 0.32246712907004, 2.445134137143, 3.75440866190742, 1]
   const at = (terms, x) => terms.reduce((sum, term) => sum * x + term, 0)
-  if (p < 0.02425) { const q = Math.sqrt(-2 * Math.log(p)); return at(c, q) / at(d, q) }
+  if (p < 0.02425) {
+    const q = Math.sqrt(-2 * Math.log(p))
+    return at(c, q) / at(d, q)
+  }
   if (p > 1 - 0.02425) return -quantile(1 - p)
   const q = p - 0.5
-  return q * at(a, q * q) / at(b, q * q)
+  return (q * at(a, q * q)) / at(b, q * q)
 }
 function below(z) {
-  const t = 1 / (1 + 0.3275911 * Math.abs(z) / Math.SQRT2)
-  const erf = 1 - t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * Math.exp(-z * z / 2)
+  const t = 1 / (1 + (0.3275911 * Math.abs(z)) / Math.SQRT2)
+  const erf = 1 - t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * Math.exp((-z * z) / 2)
   return 0.5 * (1 + Math.sign(z) * erf)
 }
 
 // One labelled slider. `moved` is called with its value on the way, and again at rest.
 function slider(s, name, low, high, step, moved) {
-  const box = document.createElement("label"), label = document.createElement("span"), input = document.createElement("input"), output = document.createElement("output")
-  box.className = "slider"; label.className = "name"; label.textContent = name; label.title = name
+  const box = document.createElement("label"),
+    label = document.createElement("span"),
+    input = document.createElement("input"),
+    output = document.createElement("output")
+  box.className = "slider"
+  label.className = "name"
+  label.textContent = name
+  label.title = name
   Object.assign(input, { type: "range", min: low, max: high, step })
   input.setAttribute("aria-label", name)
-  input.oninput = (event) => { walk(s, null); s.since ??= event.timeStamp; moved(Number(input.value)) }
+  input.oninput = (event) => {
+    walk(s, null)
+    s.since ??= event.timeStamp
+    moved(Number(input.value))
+  }
   input.onchange = () => rest(s)
-  input.onpointerdown = () => { s.down = true }
-  input.onpointerup = input.onpointercancel = () => { s.down = false; rest(s) }
+  input.onpointerdown = () => {
+    s.down = true
+  }
+  input.onpointerup = input.onpointercancel = () => {
+    s.down = false
+    rest(s)
+  }
   box.append(label, input, output)
   return { box, input, output }
 }
 
-function coordinates(s) {
-  const g = s.g, [low, high] = g.prior.bounds, normal = g.prior.kind === "normal"
+export function coordinates(s) {
+  const g = s.g,
+    [low, high] = g.prior.bounds,
+    normal = g.prior.kind === "normal"
   s.order = s.data.order
   s.page = 0
-  const sheet = s.el.coordinates.querySelector(".sliders"), pager = s.el.coordinates.querySelector(".pager")
+  const sheet = s.el.coordinates.querySelector(".sliders"),
+    pager = s.el.coordinates.querySelector(".pager")
   const fill = () => {
     s.sliders = s.order.slice(s.page, s.page + SHOWN).map((i) => {
       const made = normal
@@ -53,22 +77,30 @@ function coordinates(s) {
     sync(s)
   }
   const set = (i, v) => change(s, { moves: { ...s.place.moves, [i]: round(v, 100) } })
-  const turn = (by) => { s.page += by; fill() }
+  const turn = (by) => {
+    s.page += by
+    fill()
+  }
   s.el.before.onclick = () => turn(-SHOWN)
   s.el.after.onclick = () => turn(SHOWN)
   s.el.before.hidden = s.el.after.hidden = g.z <= SHOWN
   s.el.restore.onclick = () => change(s, { moves: {} })
-  const where = normal ? "the sliders run through its quantiles, from one in a thousand to the other" : `the sliders run over all of it, ${low} to ${high}`
+  const where = normal
+    ? "the sliders run through its quantiles, from one in a thousand to the other"
+    : `the sliders run over all of it, ${low} to ${high}`
   s.el.coordinates.querySelector(".range").textContent =
     `The prior is ${g.prior.name}: ${where}. First come the coordinates that change the sample most (root mean square, when one alone is ${s.data.ordered}).`
   pager.hidden = false
   fill()
 }
 
-function directions(s) {
-  const found = s.data.directions, sheet = s.el.directions.querySelector(".sliders")
+export function directions(s) {
+  const found = s.data.directions,
+    sheet = s.el.directions.querySelector(".sliders")
   s.el.directions.hidden = !found.length
-  s.el.directions.querySelectorAll(".more").forEach((each) => each.remove())
+  s.el.directions.querySelectorAll(".more").forEach((each) => {
+    each.remove()
+  })
   s.ways = found.map((d) => {
     const made = slider(s, d.name, d.low, d.high, (d.high - d.low) / 120, (v) => {
       const along = { ...s.place.along, [d.name]: round(v, 100) }
@@ -85,9 +117,16 @@ function directions(s) {
   sheet.replaceChildren()
   for (const group of new Set(found.map((d) => d.group))) {
     const boxes = s.ways.filter((_, k) => found[k].group === group).map((each) => each.box)
-    if (!group) { sheet.append(...boxes); continue }
-    const more = document.createElement("details"), summary = document.createElement("summary"), inner = document.createElement("div")
-    more.className = "more"; inner.className = "sliders"; summary.textContent = group
+    if (!group) {
+      sheet.append(...boxes)
+      continue
+    }
+    const more = document.createElement("details"),
+      summary = document.createElement("summary"),
+      inner = document.createElement("div")
+    more.className = "more"
+    inner.className = "sliders"
+    summary.textContent = group
     inner.append(...boxes)
     more.append(summary, inner)
     s.el.directions.append(more)
@@ -95,16 +134,23 @@ function directions(s) {
   s.el.directions.querySelector(":scope > .small").textContent = s.data.about_directions ?? ""
 }
 
-function classes(s) {
-  const k = s.g.classes, choices = s.root.querySelector(".classes")
+export function classes(s) {
+  const k = s.g.classes,
+    choices = s.root.querySelector(".classes")
   s.el.asked.hidden = !k
   if (!k) return
   s.el.word.textContent = s.data.word
   choices.setAttribute("aria-label", s.data.word)
-  const choose = (c) => { walk(s, null); change(s, { asked: [c, s.place.asked[1], s.place.asked[2]] }) }
+  const choose = (c) => {
+    walk(s, null)
+    change(s, { asked: [c, s.place.asked[1], s.place.asked[2]] })
+  }
   s.chips = Array.from({ length: k }, (_, c) => {
     const chip = document.createElement("button")
-    chip.type = "button"; chip.textContent = c; chip.setAttribute("role", "radio"); chip.setAttribute("aria-label", `${s.data.word} ${c}`)
+    chip.type = "button"
+    chip.textContent = c
+    chip.setAttribute("role", "radio")
+    chip.setAttribute("aria-label", `${s.data.word} ${c}`)
     chip.onclick = () => choose(c)
     chip.onkeydown = (event) => {
       const to = { ArrowRight: c + 1, ArrowDown: c + 1, ArrowLeft: c - 1, ArrowUp: c - 1, Home: 0, End: k - 1 }[event.key]
@@ -117,19 +163,30 @@ function classes(s) {
   })
   choices.replaceChildren(...s.chips)
   s.el.second.replaceChildren(...s.chips.map((_, c) => new Option(c, c)))
-  s.el.second.onchange = () => { walk(s, null); change(s, { asked: [s.place.asked[0], Number(s.el.second.value), s.place.asked[2] || 0.5] }) }
+  s.el.second.onchange = () => {
+    walk(s, null)
+    change(s, { asked: [s.place.asked[0], Number(s.el.second.value), s.place.asked[2] || 0.5] })
+  }
   s.el.share.setAttribute("aria-label", `Share of the second ${s.data.word.toLowerCase()}`)
-  s.el.share.oninput = () => { walk(s, null); change(s, { asked: [s.place.asked[0], Number(s.el.second.value), Number(s.el.share.value) / 100] }) }
+  s.el.share.oninput = () => {
+    walk(s, null)
+    change(s, { asked: [s.place.asked[0], Number(s.el.second.value), Number(s.el.share.value) / 100] })
+  }
 }
 
 // All controls to where the place stands; the one under the hand is left alone.
-function sync(s) {
-  const { place, g } = s, z = s.shown?.z ?? s.z, held = s.root.getRootNode().activeElement
+export function sync(s) {
+  const { place, g } = s,
+    z = s.shown?.z ?? s.z,
+    held = s.root.getRootNode().activeElement
   if (!z) return
   for (const { i, input, output, box } of s.sliders ?? []) {
     if (input !== held || !s.down) input.value = g.prior.kind === "normal" ? Math.round(below(z[i]) * PARTS) : z[i]
     output.textContent = z[i].toFixed(2)
-    input.setAttribute("aria-valuetext", g.prior.kind === "normal" ? `${z[i].toFixed(2)}, quantile ${below(z[i]).toFixed(3)}` : z[i].toFixed(2))
+    input.setAttribute(
+      "aria-valuetext",
+      g.prior.kind === "normal" ? `${z[i].toFixed(2)}, quantile ${below(z[i]).toFixed(3)}` : z[i].toFixed(2),
+    )
     box.classList.toggle("moved", i in place.moves)
   }
   for (const { name, input, output, box } of s.ways ?? []) {
@@ -143,7 +200,10 @@ function sync(s) {
   s.el.truncating.querySelector("output").textContent = place.psi.toFixed(2)
   if (!g.classes) return
   const [a, b, share] = place.asked
-  s.chips.forEach((chip, c) => { chip.setAttribute("aria-checked", String(c === a)); chip.tabIndex = c === a ? 0 : -1 })
+  s.chips.forEach((chip, c) => {
+    chip.setAttribute("aria-checked", String(c === a))
+    chip.tabIndex = c === a ? 0 : -1
+  })
   const other = b === a ? (a + 1) % g.classes : b // what a share given now would go to
   s.el.second.value = other
   s.el.share.value = Math.round(100 * share)

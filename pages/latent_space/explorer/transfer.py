@@ -8,11 +8,9 @@ import streamlit as st
 
 from gan_core.export import browser
 from gan_core.trained.model import Trained
-from pages.shared import models
+from pages.shared import components, models
 
-_generator = st.components.v2.component(
-    "gan_atelier_generator", html="<span></span>", js=(Path(__file__).parent / "transfer.js").read_text()
-)
+_generator = components.declare("gan_atelier_generator", Path(__file__).with_suffix(".js"))
 
 
 def send(model: Trained) -> str:

@@ -1,6 +1,7 @@
 // The time machine: every snapshot of a run under one hand. The pictures and D's scores are fetched bit by bit and kept in the page, so
 // that moving the slider asks nobody. The charts hear of each move through a window event and move their marker with it.
-// machine_drawing.js stands in front of this file.
+import { curves, inDigits, number, scores } from "./time_machine_drawing.js"
+
 const FRAMES_A_SECOND = 8
 const kept = (window.ganAtelierSnapshots ??= new Map()) // run -> snapshots, so that a redrawn page need not fetch them again
 const states = new WeakMap()
@@ -14,11 +15,18 @@ function cache(run) {
 }
 
 function take(s, data) {
-  const drop = (map, steps) => { for (const step of [...map.keys()]) if (!steps.includes(step)) map.delete(step) } // a resumed run rewrites
+  const drop = (map, steps) => {
+    for (const step of [...map.keys()]) if (!steps.includes(step)) map.delete(step)
+  } // a resumed run rewrites
   drop(s.cache.frames, data.steps)
   drop(s.cache.probes, data.probed)
   for (const f of data.frames) {
-    if (f.png) { f.image = new Image(); f.image.onload = () => s.step === f.step && show(s); f.image.src = `data:image/png;base64,${f.png}`; delete f.png }
+    if (f.png) {
+      f.image = new Image()
+      f.image.onload = () => s.step === f.step && show(s)
+      f.image.src = `data:image/png;base64,${f.png}`
+      delete f.png
+    }
     if (f.image || f.fake) s.cache.frames.set(f.step, f)
   }
   for (const p of data.probes) s.cache.probes.set(p.step, p.scores)
@@ -28,18 +36,25 @@ function take(s, data) {
 function show(s) {
   const frame = s.cache.frames.get(s.step)
   if (!frame) return
-  const index = s.steps.indexOf(s.step), p = s.data.given[s.data.steps.indexOf(s.step)]
+  const index = s.steps.indexOf(s.step),
+    p = s.data.given[s.data.steps.indexOf(s.step)]
   s.scrub.max = s.steps.length - 1
   s.scrub.value = index
-  s.scrub.style.setProperty("--done", `${100 * index / Math.max(1, s.steps.length - 1)}%`)
+  s.scrub.style.setProperty("--done", `${(100 * index) / Math.max(1, s.steps.length - 1)}%`)
   s.scrub.setAttribute("aria-valuetext", `step ${number(s.step)}`)
-  s.said.innerHTML = `Step <b>${number(s.step)}</b>` + (p == null ? "" : `<span> · D on these: ${s.data.probable ? `probability of “real” ${p.toFixed(2)}` : `value ${inDigits(p)}`}</span>`)
+  s.said.innerHTML =
+    `Step <b>${number(s.step)}</b>` +
+    (p == null ? "" : `<span> · D on these: ${s.data.probable ? `probability of “real” ${p.toFixed(2)}` : `value ${inDigits(p)}`}</span>`)
   s.newest.disabled = s.follow
   s.picture.setAttribute("aria-label", `${s.data.alt} after ${number(s.step)} steps`)
   if (frame.fake) curves(s, frame)
   else if (frame.image.naturalWidth) {
     const { naturalWidth: w, naturalHeight: h } = frame.image
-    if (s.picture.width !== w || s.picture.height !== h) { s.picture.width = w; s.picture.height = h; s.picture.style.height = "auto" }
+    if (s.picture.width !== w || s.picture.height !== h) {
+      s.picture.width = w
+      s.picture.height = h
+      s.picture.style.height = "auto"
+    }
     s.picture.getContext("2d").drawImage(frame.image, 0, 0)
   }
   scores(s)
@@ -68,7 +83,11 @@ function play(s, on) {
     if (now - last >= 1000 / (FRAMES_A_SECOND * Number(s.speed.value))) {
       last = now
       const next = s.steps.indexOf(s.step) + 1
-      if (next >= s.steps.length) { play(s, false); go(s, s.steps.length - 1); return }
+      if (next >= s.steps.length) {
+        play(s, false)
+        go(s, s.steps.length - 1)
+        return
+      }
       go(s, next)
     }
     s.playing = requestAnimationFrame(tick)
@@ -98,26 +117,46 @@ function stay(s) {
 }
 
 function begin(parentElement) {
-  const root = parentElement.querySelector(".machine"), s = { root, follow: true, playing: 0, steps: [] }
-  for (const name of ["picture", "said", "play", "scrub", "newest", "speed", "rolling", "histogram", "legend", "coming"]) s[name] = root.querySelector(`.${name}`)
-  s.scrub.oninput = () => { play(s, false); go(s, Number(s.scrub.value)) }
+  const root = parentElement.querySelector(".machine"),
+    s = { root, follow: true, playing: 0, steps: [] }
+  for (const name of ["picture", "said", "play", "scrub", "newest", "speed", "rolling", "histogram", "legend", "coming"])
+    s[name] = root.querySelector(`.${name}`)
+  s.scrub.oninput = () => {
+    play(s, false)
+    go(s, Number(s.scrub.value))
+  }
   s.play.onclick = () => play(s, !s.playing)
-  s.newest.onclick = () => { play(s, false); go(s, s.steps.length - 1) }
+  s.newest.onclick = () => {
+    play(s, false)
+    go(s, s.steps.length - 1)
+  }
   s.rolling.onchange = () => show(s)
-  s.seek = ({ detail }) => { // somebody clicked into a chart
+  s.seek = ({ detail }) => {
+    // somebody clicked into a chart
     if (detail.run !== s.data.run || !s.steps.length) return
     play(s, false)
-    go(s, s.steps.reduce((best, step, i) => (Math.abs(step - detail.step) < Math.abs(s.steps[best] - detail.step) ? i : best), 0))
+    go(
+      s,
+      s.steps.reduce((best, step, i) => (Math.abs(step - detail.step) < Math.abs(s.steps[best] - detail.step) ? i : best), 0),
+    )
   }
   window.addEventListener("gan-atelier-seek", s.seek)
-  new ResizeObserver(() => { if (s.data) { show(s); stay(s) } }).observe(root)
+  new ResizeObserver(() => {
+    if (s.data) {
+      show(s)
+      stay(s)
+    }
+  }).observe(root)
   return s
 }
 
 export default function ({ data, parentElement, setStateValue }) {
   let s = states.get(parentElement)
-  if (!s) states.set(parentElement, s = begin(parentElement))
-  if (s.data?.run !== data.run) { s.follow = true; s.cache = cache(data.run) }
+  if (!s) states.set(parentElement, (s = begin(parentElement)))
+  if (s.data?.run !== data.run) {
+    s.follow = true
+    s.cache = cache(data.run)
+  }
   s.data = data
   take(s, data)
   s.root.classList.toggle("curves", data.kind === "curves")
@@ -126,5 +165,10 @@ export default function ({ data, parentElement, setStateValue }) {
   show(s)
   stay(s)
   ask(s, setStateValue)
-  return () => { play(s, false); clearTimeout(s.waiting); window.removeEventListener("gan-atelier-seek", s.seek); states.delete(parentElement) }
+  return () => {
+    play(s, false)
+    clearTimeout(s.waiting)
+    window.removeEventListener("gan-atelier-seek", s.seek)
+    states.delete(parentElement)
+  }
 }

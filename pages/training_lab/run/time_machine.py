@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 
 from gan_core.runs import Run
-from pages.shared import charts, history, images
+from pages.shared import charts, components, history, images
 
 FRAMES, PROBES = 10, 20  # sent at a time: some 300 kB
 _HERE = Path(__file__).parent
@@ -37,12 +37,7 @@ _HTML = """
   <p class="coming"></p>
 </div>
 """
-_machine = st.components.v2.component(
-    "gan_atelier_machine",
-    html=_HTML,
-    css=(_HERE / "time_machine.css").read_text(),
-    js=(_HERE / "time_machine_drawing.js").read_text() + (_HERE / "time_machine.js").read_text(),
-)
+_machine = components.declare("gan_atelier_machine", _HERE / "time_machine.js", html=_HTML, css=_HERE / "time_machine.css")
 
 
 def draw(run: Run, stay: bool = False) -> None:

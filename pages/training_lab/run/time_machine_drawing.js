@@ -1,81 +1,125 @@
 // What the time machine draws: curves of a sample file, and how D's scores are spread.
-const BINS = 31, ROLLING = 5
+import { crisp, style } from "../../shared/canvas.js"
 
-const number = (v) => Math.round(v).toLocaleString("en")
-const inDigits = (v, digits = 4) => Number(v.toPrecision(digits)).toString() // a critic may count in thousands, or in hundredths
-const style = (s) => { const c = getComputedStyle(s.root); return (name) => c.getPropertyValue(name).trim() }
+const BINS = 31,
+  ROLLING = 5
+
+export const number = (v) => Math.round(v).toLocaleString("en")
+export const inDigits = (v, digits = 4) => Number(v.toPrecision(digits)).toString() // a critic may count in thousands, or in hundredths
 const sigmoid = (v) => 1 / (1 + Math.exp(-v))
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length
 
-function canvas(element, width, height) {
-  const scale = window.devicePixelRatio || 1
-  if (element.width !== Math.round(width * scale) || element.height !== Math.round(height * scale)) {
-    element.width = Math.round(width * scale)
-    element.height = Math.round(height * scale)
-  }
-  element.style.height = `${height}px`
-  const context = element.getContext("2d")
-  context.setTransform(scale, 0, 0, scale, 0, 0)
-  context.clearRect(0, 0, width, height)
-  return context
+function sized(canvas, width, height) {
+  canvas.style.height = `${height}px`
+  return crisp(canvas, width, height)
 }
 
-function curves(s, frame) {
-  const width = s.picture.clientWidth, height = Math.round(width * 0.62), css = style(s), [low, high] = s.data.range
-  const context = canvas(s.picture, width, height), right = frame.x[frame.x.length - 1]
-  const px = (x) => 34 + (width - 42) * (x - frame.x[0]) / (right - frame.x[0]), py = (y) => 8 + (height - 30) * (high - y) / (high - low)
+export function curves(s, frame) {
+  const width = s.picture.clientWidth,
+    height = Math.round(width * 0.62),
+    css = style(s),
+    [low, high] = s.data.range
+  const context = sized(s.picture, width, height),
+    right = frame.x[frame.x.length - 1]
+  const px = (x) => 34 + ((width - 42) * (x - frame.x[0])) / (right - frame.x[0]),
+    py = (y) => 8 + ((height - 30) * (high - y)) / (high - low)
   const colours = css("--st-chart-categorical-colors").split(",")
   context.font = `12px ${css("--st-font")}`
   context.fillStyle = css("--st-text-color")
   context.strokeStyle = css("--st-border-color")
   for (const y of s.data.ticks) {
-    context.beginPath(); context.moveTo(34, py(y)); context.lineTo(width - 8, py(y)); context.stroke()
-    context.textAlign = "right"; context.fillText(String(y), 28, py(y) + 4)
+    context.beginPath()
+    context.moveTo(34, py(y))
+    context.lineTo(width - 8, py(y))
+    context.stroke()
+    context.textAlign = "right"
+    context.fillText(String(y), 28, py(y) + 4)
   }
   context.textAlign = "center"
   for (let x = 0; x <= right; x++) context.fillText(String(x), px(x), height - 6)
   const line = (y, colour, w, first = 0) => {
     context.beginPath()
-    y.forEach((v, i) => context[i ? "lineTo" : "moveTo"](px(frame.x[i + first]), py(v)))
-    context.strokeStyle = colour; context.lineWidth = w; context.globalAlpha = 0.8; context.stroke(); context.globalAlpha = 1
+    y.forEach((v, i) => {
+      context[i ? "lineTo" : "moveTo"](px(frame.x[i + first]), py(v))
+    })
+    context.strokeStyle = colour
+    context.lineWidth = w
+    context.globalAlpha = 0.8
+    context.stroke()
+    context.globalAlpha = 1
   }
   for (const y of frame.real) line(y, colours[2], 1.4)
   for (const y of frame.fake) {
     if (!s.rolling.checked) line(y, colours[1], 1.8)
-    else line(y.slice(ROLLING).map((_, i) => mean(y.slice(i + 1, i + 1 + ROLLING))), colours[1], 1.8, ROLLING)
+    else
+      line(
+        y.slice(ROLLING).map((_, i) => mean(y.slice(i + 1, i + 1 + ROLLING))),
+        colours[1],
+        1.8,
+        ROLLING,
+      )
   }
 }
 
-function scores(s) {
+export function scores(s) {
   const at = [...s.cache.probes.keys()].filter((p) => p <= s.step).sort((a, b) => b - a)[0]
   s.histogram.hidden = s.legend.hidden = s.cache.probes.size === 0
   if (s.histogram.hidden) return
-  const found = at === undefined ? {} : s.cache.probes.get(at), probable = s.data.probable, css = style(s)
+  const found = at === undefined ? {} : s.cache.probes.get(at),
+    probable = s.data.probable,
+    css = style(s)
   const [low, high] = probable ? [0, 1] : s.data.span
-  const width = s.histogram.clientWidth, height = 132, context = canvas(s.histogram, width, height), floor = height - 20
+  const width = s.histogram.clientWidth,
+    height = 132,
+    context = sized(s.histogram, width, height),
+    floor = height - 20
   const colours = css("--st-chart-categorical-colors").split(",")
-  const kinds = [["real", "real", colours[2], true], ["fake", "generated", colours[1], true], ["held_out", "held out", css("--st-text-color"), false]]
+  const kinds = [
+    ["real", "real", colours[2], true],
+    ["fake", "generated", colours[1], true],
+    ["held_out", "held out", css("--st-text-color"), false],
+  ]
   const shares = kinds.map(([kind]) => {
-    const bins = new Array(BINS).fill(0), values = found[kind] ?? []
-    for (const v of values) bins[Math.max(0, Math.min(BINS - 1, Math.floor(((probable ? sigmoid(v) : v) - low) / (high - low) * BINS)))]++
+    const bins = new Array(BINS).fill(0),
+      values = found[kind] ?? []
+    for (const v of values) bins[Math.max(0, Math.min(BINS - 1, Math.floor((((probable ? sigmoid(v) : v) - low) / (high - low)) * BINS)))]++
     return bins.map((n) => n / (values.length || 1))
   })
   const top = Math.max(0.02, ...shares.flat())
   kinds.forEach(([, , colour, filled], k) => {
-    context.beginPath(); context.moveTo(0, floor)
-    shares[k].forEach((v, i) => { const y = floor - (floor - 6) * v / top; context.lineTo(i * width / BINS, y); context.lineTo((i + 1) * width / BINS, y) })
+    context.beginPath()
+    context.moveTo(0, floor)
+    shares[k].forEach((v, i) => {
+      const y = floor - ((floor - 6) * v) / top
+      context.lineTo((i * width) / BINS, y)
+      context.lineTo(((i + 1) * width) / BINS, y)
+    })
     context.lineTo(width, floor)
-    context.setLineDash(filled ? [] : [4, 3]); context.strokeStyle = context.fillStyle = colour; context.lineWidth = 1.6
-    if (filled) { context.globalAlpha = 0.35; context.fill(); context.globalAlpha = 1 }
+    context.setLineDash(filled ? [] : [4, 3])
+    context.strokeStyle = context.fillStyle = colour
+    context.lineWidth = 1.6
+    if (filled) {
+      context.globalAlpha = 0.35
+      context.fill()
+      context.globalAlpha = 1
+    }
     if (shares[k].some(Boolean)) context.stroke()
     context.setLineDash([])
   })
-  context.font = `12px ${css("--st-font")}`; context.fillStyle = css("--st-text-color")
+  context.font = `12px ${css("--st-font")}`
+  context.fillStyle = css("--st-text-color")
   const ends = probable ? ["0 generated", "1/2", "real 1"] : [low, (low + high) / 2, high].map((v) => inDigits(v, 3))
-  ends.forEach((word, i) => { context.textAlign = ["left", "center", "right"][i]; context.fillText(word, i * width / 2, height - 4) })
-  const means = kinds.filter(([kind]) => found[kind]?.length).map(([kind, name]) => [kind, name, mean(found[kind].map((v) => (probable ? sigmoid(v) : v)))])
-  s.legend.innerHTML = at === undefined ? "D's scores begin with a later snapshot." : `${s.data.asks} at step ${number(at)}, on average:<br>` +
-    means.map(([kind, name, v]) => `<span class="${kind}">${name} <b>${probable ? v.toFixed(2) : inDigits(v)}</b></span>`).join(" ")
+  ends.forEach((word, i) => {
+    context.textAlign = ["left", "center", "right"][i]
+    context.fillText(word, (i * width) / 2, height - 4)
+  })
+  const means = kinds
+    .filter(([kind]) => found[kind]?.length)
+    .map(([kind, name]) => [kind, name, mean(found[kind].map((v) => (probable ? sigmoid(v) : v)))])
+  s.legend.innerHTML =
+    at === undefined
+      ? "D's scores begin with a later snapshot."
+      : `${s.data.asks} at step ${number(at)}, on average:<br>` +
+        means.map(([kind, name, v]) => `<span class="${kind}">${name} <b>${probable ? v.toFixed(2) : inDigits(v)}</b></span>`).join(" ")
   s.histogram.setAttribute("aria-label", s.legend.textContent)
 }
-

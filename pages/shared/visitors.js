@@ -1,0 +1,11 @@
+// The first tab that comes writes the cookie; another one that started without it takes over what it says.
+export default function ({ data, setStateValue }) {
+  const kept = document.cookie
+    .split("; ")
+    .find((c) => c.startsWith(`${data.name}=`))
+    ?.split("=")[1]
+  if (kept && kept !== data.token) return setStateValue("token", kept)
+  const secure = location.protocol === "https:" ? "; Secure" : ""
+  // biome-ignore lint/suspicious/noDocumentCookie: CookieStore is missing on plain http, as in a classroom
+  document.cookie = `${data.name}=${data.token}; path=/; max-age=31536000; SameSite=Lax${secure}`
+}
