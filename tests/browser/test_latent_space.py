@@ -165,7 +165,8 @@ def test_a_link_opens_identical_pixels(seen: Watched, browser: Browser, app: Ser
 
     with watched(browser, width=600, scheme="dark") as elsewhere:
         other = opened(elsewhere.page, app, address.split("?")[1])
-        elsewhere.page.wait_for_timeout(500)
+        there = other.element_handle()
+        elsewhere.page.wait_for_function("root => !root.explorer.proposed && root.dataset.code?.includes('_m')", arg=there)  # B has come
         assert other.evaluate(_STAND) == stand
         assert other.evaluate(_PIXELS) == shown
         assert not elsewhere.complaints
