@@ -102,7 +102,7 @@ def draw(model: Trained, seed: int, name: str, others: list[tuple[str, Run]], fo
         pad = 0.25 * (max(values) - min(values))
         data |= {"real": real, "span": [min(values) - pad, max(values) + pad]}
     changes = {f"on_{key}_change": _heard for key in ("point", "pins", "want", "beside", "broken")}
-    _explorer(key=KEY, data=data, **changes)  # type: ignore[arg-type]
+    _explorer(key=KEY, data=data, **changes)
     return codec.rested(model, owner, said.get("point")) or Point(model, z, models.one_hot(model, digit))
 
 
