@@ -4,6 +4,7 @@ import streamlit as st
 
 from gan_core import settings
 from pages import startup
+from pages.shared import links
 
 ICON = str(settings.ROOT / "static" / "icon.svg")  # whatever folder the server was started in
 
@@ -13,16 +14,14 @@ startup.prepare()
 
 page = st.navigation(
     {
-        "Learn": [st.Page("pages/home/page.py", title="Gallery", icon=":material/gallery_thumbnail:", default=True)],
-        "Train": [st.Page("pages/training_lab/page.py", url_path="lab", title="Training lab", icon=":material/model_training:")],
-        "Explore": [
-            st.Page("pages/latent_space/page.py", url_path="latent", title="Latent space", icon=":material/tune:"),
-            st.Page("pages/digits_on_request/page.py", url_path="digits", title="Digits on request", icon=":material/dialpad:"),
-            st.Page("pages/discriminator/page.py", url_path="judge", title="The discriminator", icon=":material/visibility:"),
-        ],
-        "Compare": [st.Page("pages/compare/page.py", url_path="runs", title="Compare", icon=":material/compare_arrows:")],
+        section: [st.Page(p.file, title=p.title, icon=p.icon, url_path=p.address or None, default=not p.address) for p in pages]
+        for section, pages in links.MENU.items()
     }
 )
-page.run()
-startup.settle()
-startup.warm_later()
+if missing := startup.unread_settings():
+    st.warning(missing, icon=":material/settings_alert:")
+try:
+    page.run()
+finally:  # a page may end by st.stop or st.rerun
+    startup.settle()
+    startup.warm_later()

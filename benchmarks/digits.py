@@ -18,6 +18,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from gan_core import settings
+from pages.shared import links
 
 ROOT = Path(__file__).parents[1]
 SECTIONS = ("Choose", "Write", "Styles", "Blend", "Right or wrong", "Data set")
@@ -56,7 +57,7 @@ def opened(run: str, section: str) -> tuple[AppTest, float]:
     """The page as somebody opens it at a section, and how long its run took [ms]."""
     page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300).run()
     page.query_params["run"], page.query_params["show"] = run, section
-    page.switch_page("pages/digits_on_request/page.py")
+    page.switch_page(links.DIGITS.file)
     begun = time.perf_counter()
     page.run()
     took = 1000 * (time.perf_counter() - begun)

@@ -1,4 +1,8 @@
-"""The first visitor of a fresh server may come straight to /lab, and Streamlit looks here until app.py has named its pages."""
+"""The door of /lab for the first visitor of a fresh server; it must keep its name.
+
+Until app.py has run once and named its pages, Streamlit looks for /lab in pages/lab.py, and would say "Page not found".
+So this file runs app.py, which shows the page that belongs to the address (pages/shared/links.py).
+"""
 
 import runpy
 from pathlib import Path

@@ -15,11 +15,14 @@ import sys
 import threading
 from pathlib import Path
 
+import streamlit as st
+
 from gan_core import jobs
 from gan_core.errors import AtelierError
 from gan_core.jobs import malloc
 
 STATIC = Path(__file__).parents[1] / "static"
+LEAST_AGE = 30  # reruns; see .streamlit/config.toml
 PAUSE = 2.0  # seconds between the first page and the import of torch: the first page must be painted before the interpreter is busy
 
 warmed = threading.Event()
@@ -43,6 +46,19 @@ def prepare() -> None:
             jobs.dispatch()  # runs that waited when the last server ended
         gc.collect()
         gc.freeze()
+
+
+def unread_settings() -> str:
+    """What is wrong where the server did not read .streamlit/config.toml, as a sentence; empty where it did.
+
+    Streamlit reads it from beside app.py, whatever folder it is started in; a server that somebody else starts may not.
+    """
+    if not st.get_option("runner.fastReruns") and st.get_option("global.maxCachedMessageAge") >= LEAST_AGE:
+        return ""
+    return (
+        "This server did not read `.streamlit/config.toml`: clicks can be lost while a training is followed (`runner.fastReruns`), and "
+        "drawing can break the connection (`global.maxCachedMessageAge`). Start it with `gan-atelier` or `streamlit run app.py`."
+    )
 
 
 def warm_later() -> None:

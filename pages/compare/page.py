@@ -4,13 +4,13 @@ import streamlit as st
 
 from gan_core.runs import Run
 from pages.compare import columns, quality, results
-from pages.shared import latent_controls, run_picker
+from pages.shared import latent_controls, links, run_picker
 
 st.title("Compare")
 everything = run_picker.everything()
 if not everything:
     st.info("There is nothing to compare yet. Train two GANs, half a minute each.", icon=":material/info:")
-    st.page_link("pages/training_lab/page.py", label="Train one", icon=":material/model_training:")
+    links.draw(links.LAB, "Train one")
     st.stop()
 
 

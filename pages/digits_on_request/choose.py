@@ -8,7 +8,7 @@ from gan_core.data import DATA_SETS
 from gan_core.runs import Run
 from pages.digits_on_request import samples
 from pages.digits_on_request.samples import Drawn
-from pages.shared import images, latent_controls, models, run_picker
+from pages.shared import images, latent_controls, links, models, run_picker
 
 BIG = 420  # pixels on the screen
 
@@ -32,12 +32,7 @@ def draw(run: Run, seed: int) -> None:
     with left:
         images.png(samples.mosaic(many.images[:1], 1), f"{word} {digit} by {model.variant.title}, large", width=BIG)
         st.markdown(_reading(many, digit))
-        st.page_link(
-            "pages/latent_space/page.py",
-            label="Open in the explorer",
-            icon=":material/tune:",
-            query_params={"run": run.id, "seed": str(seed), **run_picker.at_class(digit)},
-        )
+        links.draw(links.LATENT_SPACE, "Open in the explorer", run=run.id, seed=str(seed), **run_picker.at_class(digit))
     _ten(run, seed, word.lower())
 
 

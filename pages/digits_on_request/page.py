@@ -4,13 +4,13 @@ import streamlit as st
 
 from pages.digits_on_request import blend, confusion, dataset, number, style_grid
 from pages.digits_on_request import choose as asking
-from pages.shared import latent_controls, models, run_picker, visitors
+from pages.shared import latent_controls, links, models, run_picker, visitors
 
 st.title("Digits on request")
 candidates = run_picker.explorable(conditional=True)
 if not candidates:
     st.info("Only a conditional GAN can be asked for a digit, and none is trained here yet.", icon=":material/info:")
-    st.page_link("pages/training_lab/page.py", label="Train CGAN", icon=":material/model_training:", query_params={"variant": "cgan"})
+    links.draw(links.LAB, "Train CGAN", variant="cgan")
     st.stop()
 
 picker, seeds = st.columns([3, 2], gap="large", vertical_alignment="bottom")

@@ -12,7 +12,7 @@ from PIL import Image
 
 from gan_core.runs import Run
 from pages.digits_on_request import samples
-from pages.shared import components, latent_controls, models, run_picker
+from pages.shared import components, latent_controls, links, models, run_picker
 
 _HERE = Path(__file__).parent
 _grid = components.declare(
@@ -54,7 +54,7 @@ def draw(run: Run, seed: int) -> None:
     told = f" The judge reads {len(wrong) or 'none'} of {rows * k} otherwise{' (✗)' if wrong else ''}." if read else ""
     st.caption(f"A row is one z, a column one {word}. Click a picture to move through its latent space.{told}")
     if (cell := _cell(chosen, rows * k)) is not None:
-        st.switch_page("pages/latent_space/page.py", query_params={"run": run.id, **run_picker.at_class(cell % k)})
+        st.switch_page(links.LATENT_SPACE.file, query_params={"run": run.id, **run_picker.at_class(cell % k)})
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

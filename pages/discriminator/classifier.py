@@ -14,7 +14,7 @@ from gan_core.errors import AtelierError
 from gan_core.runs import Run, folders
 from gan_core.trained import scores
 from gan_core.trained.scores import Reading
-from pages.shared import digit_input, models, run_picker
+from pages.shared import digit_input, links, models, run_picker
 
 WORST = 12
 PUBLISHED = {20: 0.1677, 50: 0.0221, 100: 0.0093}
@@ -37,7 +37,7 @@ def draw() -> None:
     found = candidates()
     if not found:
         st.info("There is no trained SSGAN here yet.", icon=":material/info:")
-        st.page_link("pages/training_lab/page.py", label="Train SSGAN", icon=":material/model_training:", query_params={"variant": "ssgan"})
+        links.draw(links.LAB, "Train SSGAN", variant="ssgan")
         return
     run = run_picker.menu(found, "Whose D")
     digits = digit_input.real_digits()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import random
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from gan_core.digits import quiz, quiz_rooms
 from gan_core.digits.quiz_rooms import Room
 from gan_core.errors import AtelierError
-from pages.shared import charts, visitors
+from pages.shared import charts, links, visitors
 
 ROOM = "room"  # the query parameter
 EVERY = 2.0  # seconds between two looks at the scores
@@ -80,10 +80,10 @@ def present(opened: Room, d_score: int | None) -> None:
 
 def _invitation(opened: Room) -> None:
     """The link as text and as a code for cameras. Its server can be changed: a telephone may know this machine by another name."""
-    here = urlsplit(st.context.url if isinstance(st.context.url, str) else "")
+    here = urlsplit(links.root())
     origin = st.text_input(
         "Address of this server, as telephones see it",
-        f"{here.scheme or 'http'}://{here.netloc or 'localhost:8501'}",
+        links.root(),
         key="room-origin",
         persist_state="page",
         max_chars=100,
@@ -97,7 +97,7 @@ def _invitation(opened: Room) -> None:
 
 def address(origin: str, opened: Room) -> str:
     """The link into the room."""
-    return f"{origin.rstrip('/')}/judge?{urlencode({'show': 'quiz', 'quiz': opened.seed, ROOM: opened.name})}"
+    return links.whole(links.DISCRIMINATOR, {"show": "quiz", "quiz": opened.seed, ROOM: opened.name}, at=origin)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

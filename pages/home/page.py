@@ -4,7 +4,7 @@ import streamlit as st
 
 from gan_core import runs
 from gan_core.gans.variants import QUICK, VARIANTS
-from pages.shared import images
+from pages.shared import images, links
 
 st.title("GAN Atelier")
 words, formula = st.columns([3, 2], vertical_alignment="center", gap="large")
@@ -18,12 +18,8 @@ formula.latex(
     help="Goodfellow et al. 2014, equation 1. x is a real picture, z random numbers, D(x) the probability that x is real.",
 )
 
-words.page_link(
-    "pages/training_lab/page.py",
-    label="Train one now, and read its digits after seconds",
-    icon=":material/play_circle:",
-    query_params={"variant": QUICK},
-)
+with words:
+    links.draw(links.LAB, "Train one now, and read its digits after seconds", icon=":material/play_circle:", variant=QUICK)
 
 shipped: dict[str, runs.Run] = {}
 for run in runs.shipped():
@@ -46,11 +42,9 @@ with st.grid(min_column_width=230, gap="small"):
                     icon=":material/hourglass_empty:",
                 )
             with st.container(horizontal=True):
-                st.page_link(
-                    "pages/training_lab/page.py", label="Train it", icon=":material/model_training:", query_params={"variant": variant.name}
-                )
+                links.draw(links.LAB, "Train it", variant=variant.name)
                 if shown and shown.has_weights:
-                    st.page_link("pages/latent_space/page.py", label="Explore", icon=":material/tune:", query_params={"run": shown.id})
+                    links.draw(links.LATENT_SPACE, "Explore", run=shown.id)
             with st.expander("Source"):
                 st.markdown(variant.source)
                 st.caption("Where the published recipe differs from it: " + ("; ".join(variant.differs) or "nowhere") + ".")

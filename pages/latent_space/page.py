@@ -4,13 +4,13 @@ import streamlit as st
 
 from pages.latent_space.explorer import codec, component
 from pages.latent_space.tools import directions_job, tabs
-from pages.shared import images, latent_controls, models, run_picker, run_status
+from pages.shared import images, latent_controls, links, models, run_picker, run_status
 
 st.title("Latent space")
 candidates = run_picker.explorable()
 if not candidates:
     st.info("There is no trained network yet. Train one: after half a minute it can be explored here.", icon=":material/info:")
-    st.page_link("pages/training_lab/page.py", label="Train one", icon=":material/model_training:")
+    links.draw(links.LAB, "Train one")
     st.stop()
 
 picker, seeds = st.columns([3, 2], gap="large", vertical_alignment="bottom")

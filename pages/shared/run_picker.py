@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit, urlunsplit
-
 import streamlit as st
 
 from gan_core import runs
@@ -65,13 +63,6 @@ def open_alone(run: Run) -> None:
     """Puts this run into the address, and nothing else; for callbacks (a link from a page to itself leaves the address as it was)."""
     forget()
     st.query_params[RUN] = run.id
-
-
-def link(run: Run) -> str:
-    """The address of this run in the lab, to be sent to somebody."""
-    here = urlsplit(st.context.url if isinstance(st.context.url, str) else "")
-    path = here.path if here.path.endswith("/lab") else f"{here.path.rstrip('/')}/lab"
-    return urlunsplit((here.scheme, here.netloc, path, urlencode({RUN: run.id}), ""))
 
 
 def at_class(y: int) -> dict[str, str]:

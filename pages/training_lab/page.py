@@ -5,7 +5,7 @@ import streamlit as st
 from gan_core.errors import AtelierError
 from gan_core.gans import compatibility
 from gan_core.gans.config import RunConfig, configure
-from pages.shared import run_picker, run_status, visitors
+from pages.shared import links, run_picker, run_status, visitors
 from pages.training_lab.form import advanced, draft, expectation, forecast, form, variant_cards
 from pages.training_lab.run import demonstrations, view
 
@@ -76,7 +76,7 @@ def earlier() -> None:
     for run in found:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(run_status.state(run, run.status), width="content")
-            st.page_link("pages/training_lab/page.py", label=run.title, query_params={run_picker.RUN: run.id})
+            links.draw(links.LAB, run.title, icon=None, run=run.id)
 
 
 opened, pair = run_picker.from_address(), run_picker.pair()

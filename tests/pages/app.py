@@ -9,16 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from gan_core import runs
 from gan_core.runs import Run
+from pages.shared import links
 
 ROOT = Path(__file__).parents[2]
-PAGES = {
-    "home": "pages/home/page.py",
-    "lab": "pages/training_lab/page.py",
-    "latent": "pages/latent_space/page.py",
-    "digits": "pages/digits_on_request/page.py",
-    "judge": "pages/discriminator/page.py",
-    "compare": "pages/compare/page.py",
-}
+PAGES = {page.address or "home": page.file for page in links.PAGES} | {"compare": links.COMPARE.file}
 
 
 def own(trained: dict[str, Path], name: str) -> Run:
@@ -47,7 +41,7 @@ def pictures(app: AppTest) -> list[str]:
     return [element.proto.body for element in app.get("html")]
 
 
-def links(app: AppTest) -> list[tuple[str, str]]:
+def page_links(app: AppTest) -> list[tuple[str, str]]:
     """Label and query of the links to pages."""
     return [(element.proto.label, element.proto.query_string) for element in app.get("page_link")]
 

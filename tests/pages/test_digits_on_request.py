@@ -19,7 +19,7 @@ from gan_core.storage import atomic
 from pages.digits_on_request import confusion, number, samples
 from pages.digits_on_request.samples import Drawn
 from pages.shared import models
-from tests.pages.app import button, links, opened, own, pictures, said
+from tests.pages.app import button, opened, own, page_links, pictures, said
 
 SECTIONS = ("Choose", "Write", "Styles", "Blend", "Right or wrong", "Data set")
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
@@ -64,7 +64,7 @@ def test_digits_gives_what_is_asked(trained: dict[str, Path]) -> None:
     assert "All ten classes from one z" in ten
     assert "A real image of every class" in real
     assert many != pictures(opened("digits", run=run.id, digit="2", count="24"))[1]
-    assert ("Open in the explorer", f"run={run.id}&seed=0&place=c7") in links(app)
+    assert ("Open in the explorer", f"run={run.id}&seed=0&place=c7") in page_links(app)
 
 
 def test_the_large_one_is_the_explorers_and_the_judge_reads_it(shipped_folder: Path) -> None:

@@ -20,7 +20,7 @@ from gan_core.jobs.recorder import work
 from gan_core.runs import Run, folders
 from gan_core.storage import atomic
 from pages.discriminator import classifier, quiz_room
-from pages.shared import digit_input, drawing_pad
+from pages.shared import digit_input, drawing_pad, links
 from tests.configs import small
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +65,7 @@ def opened(**query: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
     for name, value in query.items():
         app.query_params[name] = value
-    app.switch_page("pages/discriminator/page.py").run()
+    app.switch_page(links.DISCRIMINATOR.file).run()
     assert not app.exception
     return app
 
@@ -335,7 +335,7 @@ def test_the_lab_offers_a_budget_of_labels_to_ssgan_alone() -> None:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
         for name, value in query.items():
             app.query_params[name] = value
-        app.switch_page("pages/training_lab/page.py").run()
+        app.switch_page(links.LAB.file).run()
         assert not app.exception
         return app
 

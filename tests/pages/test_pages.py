@@ -6,7 +6,6 @@ import base64
 import gc
 import importlib
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -35,7 +34,7 @@ from pages.latent_space.explorer import codec
 from pages.latent_space.tools import tabs
 from pages.shared import history, models, run_picker
 from pages.training_lab.run import time_machine as machine
-from tests.pages.app import ROOT, button, charts, links, opened, own, pictures, said
+from tests.pages.app import ROOT, button, charts, opened, own, page_links, pictures, said
 
 # home
 
@@ -67,7 +66,7 @@ def test_home_draws_shipped_samples_and_admits_what_is_missing(trained: dict[str
     assert 'alt="Samples of GAN after 6 steps"' in drawn[0]
     assert "data:image/svg+xml" in drawn[1]
     assert len(app.info) == len(VARIANTS) - 2
-    there = links(app)
+    there = page_links(app)
     assert ("Explore", "run=gan-stable") in there
     assert {f"variant={name}" for name in VARIANTS} == {query for label, query in there if label == "Train it"}
     assert app.get("latex") or "\\min" in said(app)
@@ -237,8 +236,8 @@ def test_lab_shows_a_run(trained: dict[str, Path]) -> None:
     assert verdicts["line"] == 0.5
     assert gradients["log"]
     assert {loss["follow"], verdicts["follow"], gradients["follow"]} == {run.id}
-    assert ("Explore its latent space", f"run={run.id}") in links(app)
-    assert ("Compare with others", f"runs={run.id}") in links(app)
+    assert ("Explore its latent space", f"run={run.id}") in page_links(app)
+    assert ("Compare with others", f"runs={run.id}") in page_links(app)
     assert {"Everything (zip)", "Weights (safetensors)", "The training as a film (GIF)"} <= {b.label for b in app.get("download_button")}
     assert f"lab?run={run.id}" in app.code[0].value
 
@@ -417,7 +416,7 @@ def test_runs_of_others_need_their_link(trained: dict[str, Path], monkeypatch: p
     theirs, common = own(trained, "gan"), own(trained, "cgan")
     atomic.write(theirs.about_path, runs.RunLabel(owner="somebody").model_dump_json().encode())
     theirs.write_status(state="stopped")
-    listed = [query for _, query in links(opened("lab"))]
+    listed = [query for _, query in page_links(opened("lab"))]
     assert listed == [f"run={common.id}"]
     app = opened("lab", run=theirs.id)
     assert "Somebody else's run" in said(app)
@@ -426,7 +425,7 @@ def test_runs_of_others_need_their_link(trained: dict[str, Path], monkeypatch: p
     assert opened("latent").selectbox(key="menu").options == [common.title]
     assert theirs.title in opened("latent", run=theirs.id).selectbox(key="menu").options, "who has the link may look"
     monkeypatch.setenv(settings.variable("show_all"), "1")
-    assert len(links(opened("lab"))) == 2
+    assert len(page_links(opened("lab"))) == 2
     assert "Resume" in labels(opened("lab", run=theirs.id))
 
 
@@ -643,7 +642,7 @@ def test_latent_shows_curves(trained: dict[str, Path]) -> None:
 def test_without_networks_explore_says_what_to_do(page: str) -> None:
     app = opened(page)
     assert len(app.info) == 1
-    assert links(app)
+    assert page_links(app)
 
 
 @pytest.mark.parametrize("page", ["lab", "latent", "digits"])
@@ -850,7 +849,7 @@ def test_a_broken_checkpoint_leaves_the_other_standing(trained: dict[str, Path])
 def test_without_runs_compare_says_what_to_do() -> None:
     app = opened("compare")
     assert len(app.info) == 1
-    assert links(app) == [("Train one", "")]
+    assert page_links(app) == [("Train one", "")]
 
 
 def test_a_run_is_evaluated_from_the_page(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -907,12 +906,6 @@ def test_an_evaluation_at_work_is_followed(trained: dict[str, Path]) -> None:
 
 
 # the server
-
-
-def test_every_page_has_a_door_for_cold_deep_links() -> None:
-    """Until app.py has run once, Streamlit looks for /latent in pages/latent.py; see there."""
-    doors = {path.stem for path in (ROOT / "pages").glob("*.py")} - {"startup"}
-    assert doors == set(re.findall(r'url_path="(\w+)"', (ROOT / "app.py").read_text())) == {"lab", "latent", "digits", "judge", "runs"}
 
 
 def test_heavy_imports_are_frozen() -> None:

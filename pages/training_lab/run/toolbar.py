@@ -15,7 +15,7 @@ from gan_core import jobs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import MAX_STEPS
 from gan_core.runs import LIVE, Run, Status
-from pages.shared import run_picker, visitors
+from pages.shared import links, run_picker, visitors
 from pages.training_lab.form import draft
 from pages.training_lab.run import downloads
 
@@ -42,7 +42,7 @@ def toolbar(run: Run, status: Status) -> None:
                 downloads.buttons(run)
         with st.popover("Link", icon=":material/link:"):
             st.markdown("This exact run. Who has the link can look at it.")
-            st.code(run_picker.link(run), language=None, wrap_lines=True)
+            st.code(links.whole(links.LAB, {run_picker.RUN: run.id}), language=None, wrap_lines=True)
         if visitors.may_change(run):
             _rename(run)
             if status.state not in LIVE:

@@ -9,8 +9,8 @@ import streamlit as st
 from gan_core import jobs
 from gan_core.errors import AtelierError
 from gan_core.runs import LIVE, Run
-from pages.shared import run_picker, run_status
-from pages.shared.run_picker import RUN, RUNS
+from pages.shared import links, run_picker, run_status
+from pages.shared.run_picker import RUN
 from pages.training_lab.run import health, losses, probes, time_machine, toolbar
 
 EVERY = 1.0  # seconds between looks at a run that trains
@@ -112,10 +112,10 @@ def _onward(run: Run) -> None:
     """Where to go with trained networks."""
     if not run.has_weights:
         return
-    st.page_link("pages/latent_space/page.py", label="Explore its latent space", icon=":material/tune:", query_params={RUN: run.id})
+    links.draw(links.LATENT_SPACE, "Explore its latent space", run=run.id)
     if run.config.about.classes:
-        st.page_link("pages/digits_on_request/page.py", label="Ask for digits", icon=":material/dialpad:", query_params={RUN: run.id})
-    st.page_link("pages/compare/page.py", label="Compare with others", icon=":material/compare_arrows:", query_params={RUNS: _beside(run)})
+        links.draw(links.DIGITS, "Ask for digits", run=run.id)
+    links.draw(links.COMPARE, "Compare with others", runs=_beside(run))
 
 
 def _beside(run: Run) -> str:
