@@ -9,6 +9,7 @@ import torch
 
 import gan_core
 from gan_core import runs
+from gan_core.errors import AtelierError
 from gan_core.export import onnx
 from gan_core.runs import folders
 
@@ -29,3 +30,18 @@ def test_every_shipped_generator_is_the_same_in_onnx(name):
     about = session.get_modelmeta().custom_metadata_map
     assert about["run"] == name
     assert about["pixels"] == str(model.G.pixels)
+
+
+def test_a_process_of_its_own_writes_the_same_and_says_what_is_wrong(tmp_path):
+    run = runs.find("sine-mlp")
+    assert onnx.encode_apart(run) == onnx.encode(gan_core.load(run))
+    with pytest.raises(AtelierError, match="is no run"):
+        onnx.encode_apart(runs.Run(tmp_path))
+
+
+def test_a_missing_package_is_named_before_anything_is_made(monkeypatch):
+    assert onnx.why_not() is None
+    monkeypatch.setattr(onnx.importlib.util, "find_spec", lambda name: None if name == "onnxscript" else object())
+    assert "onnxscript, which is not installed: pip install onnx onnxscript." in onnx.why_not()
+    with pytest.raises(AtelierError, match="onnxscript"):
+        onnx.encode(gan_core.load("sine-mlp"))

@@ -16,9 +16,11 @@ import gan_core
 from gan_core import data, runs, settings
 from gan_core import pictures as gan_core_pictures
 from gan_core.digits import preprocess
+from gan_core.export import onnx
 from gan_core.jobs.recorder import work
+from gan_core.runs import folders
 from gan_core.trained import paths
-from pages.latent_space.tools import inversion, score
+from pages.latent_space.tools import code, inversion, score
 from pages.latent_space.tools import neighbours as nearest
 from tests.configs import small
 
@@ -195,3 +197,22 @@ def test_films_and_sheets_of_images_and_of_curves():
         assert [sheet.getpixel((60 + 120 * i, 60)) for i in range(3)] == [0, 50, 100]
     with Image.open(io.BytesIO(gan_core_pictures.sheet(curves, 3))) as sheet:
         assert sheet.size == (3 * 168 + 8, 2 * 108 + 8)
+
+
+def test_an_onnx_file_that_cannot_be_made_is_no_download_but_a_sentence(shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not shown("snippet").get("download_button")[0].proto.disabled
+    monkeypatch.setattr(onnx, "why_not", lambda: "ONNX files are written with the package onnx, which is not installed.")
+    app = shown("snippet")
+    assert app.get("download_button")[0].proto.disabled
+    assert "which is not installed" in app.info[0].value
+
+
+def test_an_onnx_file_is_made_once_and_not_by_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    monkeypatch.setattr(onnx, "encode_apart", lambda run: made.append(run.id) or b"onnx")
+    monkeypatch.setattr(onnx, "encode", lambda model: pytest.fail("made in the server"))
+    code._onnx.clear()
+    for _ in range(2):
+        assert code._onnx(str(folders.SHIPPED / "cgan-stable"), "weights-0010000.safetensors") == b"onnx"
+    assert made == ["cgan-stable"]
+    code._onnx.clear()
