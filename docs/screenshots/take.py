@@ -31,17 +31,44 @@ def _take(page: Page, name: str, ready: str) -> None:
 
 
 def training(browser: Browser, address: str, name: str, scheme: str) -> None:
-    """Starts a training of half a minute, takes its picture when it is well under way, and stops it."""
+    """Starts the quick training and takes its picture when it is well under way. What still trains ends with the server."""
     with watched(browser, 1440, scheme) as seen:
         page = seen.page
-        page.goto(f"{address}/lab?variant=gan")
+        page.goto(f"{address}/lab?variant=acgan")
         page.get_by_role("button", name="Start training").click()
         page.locator(".chart").first.wait_for(timeout=90_000)
-        page.wait_for_timeout(25_000)
+        page.wait_for_timeout(10_000)
         _take(page, name, ".chart")
-        page.get_by_role("button", name="Stop", exact=True).click()
-        page.get_by_role("button", name="Stop it").click()
-        page.get_by_role("button", name="Resume").wait_for(timeout=90_000)
+
+
+def asking(browser: Browser, address: str, name: str) -> None:
+    """Draws a seven for the discriminator."""
+    with watched(browser, 1440) as seen:
+        page = seen.page
+        page.goto(f"{address}/judge")
+        pad = page.locator("[data-testid=stMain] canvas").first
+        pad.wait_for(timeout=90_000)
+        page.wait_for_timeout(3000)
+        box = pad.bounding_box()
+        assert box
+        for i, (x, y) in enumerate(((0.28, 0.25), (0.72, 0.24), (0.6, 0.5), (0.47, 0.8))):
+            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=1 if i == 0 else 12)
+            if i == 0:
+                page.mouse.down()
+        page.mouse.up()
+        page.wait_for_timeout(6000)
+        _take(page, name, "[data-testid=stMain] canvas")
+
+
+def comparing(browser: Browser, address: str, name: str) -> None:
+    """Two recipes of one GAN side by side."""
+    with watched(browser, 1440) as seen:
+        page = seen.page
+        page.goto(f"{address}/runs?runs=cgan-stable,cgan-published")
+        page.locator("[data-testid=stMain] img").first.wait_for(timeout=90_000)
+        page.wait_for_timeout(4000)
+        page.get_by_text("Side by side").first.evaluate("element => element.scrollIntoView({ block: 'start' })")
+        _take(page, name, "[data-testid=stMain] img")
 
 
 def main() -> None:
@@ -57,7 +84,8 @@ def main() -> None:
         shoot(browser, f"{app.address}/latent?run=sine-mlp", "latent-curves-dark", ".explorer[data-settled]", scheme="dark")
         shoot(browser, f"{app.address}/digits?run=cgan&digit=7", "digits", 'img[alt*="A real image of every class"]')
         shoot(browser, f"{app.address}/digits?run=cgan&show=Write", "digits-write-dark", "[data-testid=stMain] img", scheme="dark")
-        shoot(browser, f"{app.address}/judge", "judge", "[data-testid=stMain] canvas")
+        asking(browser, app.address, "judge")
+        comparing(browser, app.address, "compare")
         training(browser, app.address, "lab", "light")
         browser.close()
 
