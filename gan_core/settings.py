@@ -65,13 +65,13 @@ class Settings(BaseSettings):
     runs: Folder = _HOME / "runs"
     "folder of the runs trained here"
     show_all: Switch = False
-    "every visitor sees and may change every run (docs/decisions/0008-visitors.md)"
+    "1: every visitor sees and may change every run (docs/decisions/0008-visitors.md)"
     max_runs: Count | None = None
-    "how many runs may train at once, on whatever device; None: one a core, and one a GPU besides"
+    "how many runs may train at once, on whatever device; others wait in a queue. Without it one per core, and one per GPU besides"
     max_per_visitor: Count = 3
     "how many runs, waiting or training, may be one visitor's"
     ready: Switch = True
-    "does the server keep a training process waiting (docs/decisions/0015-first-seconds.md)?"
+    "the server keeps a training process waiting, about 0.4 GB (docs/decisions/0015-first-seconds.md)"
 
     if not TYPE_CHECKING:  # only what is not set comes here: a field whose value did not fit
 

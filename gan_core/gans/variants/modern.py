@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gan_core.gans import objectives
-from gan_core.gans.architecture import Architecture, DiscriminatorSpec
 from gan_core.gans.priors import Normal
 from gan_core.gans.recipes import Adam, Recipe
 from gan_core.gans.variants.entry import Variant
@@ -46,8 +45,8 @@ R3GAN = Variant(
         ),
     },
     networks={
-        "published": Architecture(lambda: strided.networks(z=64, classes=10, norm=False), DiscriminatorSpec(conditional=True)),
-        "stable": Architecture(lambda: strided.networks(z=64, classes=10, norm=False), DiscriminatorSpec(conditional=True)),
+        "published": lambda: strided.networks(z=64, classes=10, norm=False),
+        "stable": lambda: strided.networks(z=64, classes=10, norm=False),
     },
     differs=(
         "a network of five layers instead of the paper's modernised ResNet, PyTorch's initialisation instead of fix-up",
