@@ -42,6 +42,9 @@ bench: $(VENV)/.dev $(KERAS)/.done  ## measure: speed beside Keras and plain PyT
 clean:  ## remove the environment and caches; runs and data stay
 	rm -rf $(VENV) $(KERAS) .pytest_cache .ruff_cache .mypy_cache
 
+docs: $(VENV)/.dev  ## write the tables of README.md and docs/ anew
+	$(BIN)/python docs/tables.py
+
 lock: $(VENV)/.dev  ## write requirements*.txt anew from pyproject.toml, keeping what still fits; ARGS=--upgrade takes the newest
 	$(call LOCK,requirements.txt,)
 	$(call LOCK,requirements-dev.txt,--extra dev --constraint requirements.txt)
@@ -69,4 +72,4 @@ $(KERAS)/.done: benchmarks/speed/requirements-keras.txt
 	$(KERAS)/bin/python -m pip install --quiet -r $< || { echo "No TensorFlow here: the comparison goes without Keras."; rm -f $(KERAS)/bin/python; }
 	touch $@
 
-.PHONY: help app test check format checkpoints bench lock clean
+.PHONY: help app test check format checkpoints bench docs lock clean

@@ -6,15 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from gan_core.gans.config import RunConfig
+from gan_core.gans.recipes import Recipe
+from gan_core.gans.variants.entry import Variant
 from pages.shared import images
-from pages.training_lab.form import forecast
+from pages.training_lab.form import advanced, forecast
 
 
-def draw(config: RunConfig, rate: float | None, budget: dict[str, Any]) -> None:
+def draw(variant: Variant, recipe: str, rate: float | None, budget: dict[str, Any], settings: Recipe) -> None:
     """Sentences about the pace and about what the shipped run had learned by then, and how its samples looked."""
-    known = forecast.shipped(config.about, config.recipe)
-    other = config.changed_in_words
+    known = forecast.shipped(variant, recipe)
+    other = advanced.changed(settings, variant.recipes[recipe])
     with st.container(border=True):
         st.markdown("**What to expect**")
         found = forecast.picture(known, forecast.steps_of(rate, budget))
@@ -25,5 +26,5 @@ def draw(config: RunConfig, rate: float | None, budget: dict[str, Any]) -> None:
                 st.caption(f"Changed: {', '.join(other)}.")
         if found:
             with drawn:
-                images.corner(found[1], f"Samples of the shipped {config.about.title} after {found[0]:,} steps")
+                images.corner(found[1], f"Samples of the shipped {variant.title} after {found[0]:,} steps")
                 st.caption(f"The shipped run after {found[0]:,} steps")
