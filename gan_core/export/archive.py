@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gan_core import pictures
@@ -20,6 +21,7 @@ else:
 
 GIF_FRAMES = 60  # at most; later ones are spread evenly over the snapshots
 GIF_SECONDS = 8.0  # of the whole film; the last picture stands for two more
+TRIES = 5  # to read weights that a training replaces; checkpoints are many seconds apart
 
 
 def gif(run: Run) -> bytes:
@@ -48,6 +50,20 @@ def png(run: Run) -> bytes:
     return buffer.getvalue()
 
 
+def newest_weights(run: Run) -> tuple[str, bytes]:
+    """Name and content of the newest weights as they are now. Raises AtelierError if there are none.
+
+    A run that trains writes new ones now and then and removes the old: those that were the newest a moment ago may be gone.
+    """
+    for _ in range(TRIES):
+        path = run.weights
+        if path is None:
+            break
+        with suppress(FileNotFoundError):
+            return path.name, path.read_bytes()
+    raise AtelierError(f"{run.id} has no weights, or none that stay long enough to be read.")
+
+
 def table(lines: list[dict[str, float]]) -> bytes:
     """Records (or probes, without D's scores) as CSV: a column for each number that any of them has, empty where one has it not."""
     names = list(dict.fromkeys(name for line in lines for name in line if name != "scores"))
@@ -70,13 +86,13 @@ def archive(run: Run) -> bytes:
 def _parts(run: Run) -> Iterator[tuple[str, bytes]]:
     yield "config.json", run.config_path.read_bytes()
     yield "metrics.csv", table(run.records()[0])
-    if run.probes:
-        yield "probes.csv", table(run.probes)
+    if probes := run.probes:
+        yield "probes.csv", table(probes)
     if run.samples:
         yield "samples.png", png(run)
         yield "training.gif", gif(run)
-    if run.weights:
-        yield run.weights.name, run.weights.read_bytes()
+    if run.has_weights:
+        yield newest_weights(run)
     for path in (run.evaluation_path, run.card_path, run.directions_path):
-        if path.is_file():
+        with suppress(FileNotFoundError):
             yield path.name, path.read_bytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -111,3 +112,34 @@ def test_curves_are_written_with_four_digits_and_no_more():
     """A single-precision number as Python writes it has 17."""
     third = np.full((1, 2), 1 / 3, np.float32)
     assert pictures.curves_json(third[0], third, -third) == b'{"x":[0.3333,0.3333],"real":[[0.3333,0.3333]],"fake":[[-0.3333,-0.3333]]}'
+
+
+def _checkpoint(run: Run, step: int) -> None:
+    """Writes newer weights and removes the older ones, as a run that trains does."""
+    (old,) = run.folder.glob("weights-*.safetensors")
+    run.weights_path(step).write_bytes(f"weights of step {step}".encode())
+    old.unlink()
+
+
+def test_weights_are_read_although_a_checkpoint_replaces_them(folder, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    """Right between the look for the newest and the reading of it."""
+    run = runs.new(small("gan"), folder)
+    run.weights_path(1).write_bytes(b"weights of step 1")
+    read, before = Path.read_bytes, []
+
+    def read_bytes(path: Path) -> bytes:
+        if path.name.startswith("weights-") and not before:
+            before.append(path.name)
+            _checkpoint(run, 2)
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    assert archive.newest_weights(run) == ("weights-0000002.safetensors", b"weights of step 2")
+    before.clear()
+    _checkpoint(run, 1)
+    before.clear()
+    bundle = zipfile.ZipFile(io.BytesIO(archive.archive(run)))
+    assert bundle.read(f"{run.id}/weights-0000002.safetensors") == b"weights of step 2"
+    run.weights_path(2).unlink()
+    with pytest.raises(AtelierError, match="no weights"):
+        archive.newest_weights(run)

@@ -1,4 +1,4 @@
-"""What of a run can be taken away. Everything is made when it is asked for, not at every look at the page."""
+"""Download buttons of a run. Every file is built on click, from what the run is then."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from gan_core.runs import Run
 def buttons(run: Run) -> None:
     """One button for everything, and one for each part."""
     _button("Everything (zip)", lambda: archive.archive(run), f"{run.id}.zip", "application/zip", "primary")
-    if weights := run.weights:
-        _button("Weights (safetensors)", weights.read_bytes, f"{run.id}-{weights.name}", "application/octet-stream")
+    if run.has_weights:  # which are the newest is known when somebody clicks; the page may be minutes old by then
+        _button("Weights (safetensors)", lambda: archive.newest_weights(run)[1], f"{run.id}.safetensors", "application/octet-stream")
     _button("Settings (JSON)", run.config_path.read_bytes, f"{run.id}-config.json", "application/json")
     if run.samples:
         _button("Samples (PNG)", lambda: archive.png(run), f"{run.id}.png", "image/png")
