@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import math
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw
 
@@ -67,9 +69,45 @@ def film(samples: np.ndarray, seconds: float, back: bool) -> bytes:
 
 
 def curves_json(x: np.ndarray, real: np.ndarray, fake: np.ndarray) -> bytes:
-    """A sample grid of curves: {"x": [L], "real": [[L] ...], "fake": [[L] ...]}, rounded to four digits."""
-    parts = {name: array.astype(np.float64).round(4).tolist() for name, array in (("x", x), ("real", real), ("fake", fake))}
-    return json.dumps(parts, separators=(",", ":")).encode()
+    """A sample grid of curves: {"x": [L], "real": [[L] ...], "fake": [[L] ...]}, rounded to four digits.
+
+    Of a training that diverged, what is not finite is null: JSON has no NaN, and a browser reads none of a file that holds one.
+    """
+    parts = {}
+    for name, array in (("x", x), ("real", real), ("fake", fake)):
+        rounded = array.astype(np.float64).round(4)
+        parts[name] = np.where(np.isfinite(rounded), rounded, None).tolist()  # type: ignore[call-overload]
+    return json.dumps(parts, separators=(",", ":"), allow_nan=False).encode()
+
+
+def read_curves(content: bytes) -> dict[str, Any]:
+    """What curves_json wrote, with NaN for null. Files from before there were nulls hold NaN themselves. Raises ValueError."""
+    parts = json.loads(content)
+    try:
+        return {"x": parts["x"], "real": [_or_nan(y) for y in parts["real"]], "fake": [_or_nan(y) for y in parts["fake"]]}
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"no sample grid of curves: {error!r}") from error
+
+
+def _or_nan(curve: list[float | None]) -> list[float]:
+    return [v if v is not None and math.isfinite(v) else math.nan for v in curve]
+
+
+def ends(curves: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """The least and the greatest finite value of some curves; -1 and 1 where there is none."""
+    values = [v for curve in curves for v in curve if math.isfinite(v)]
+    return (min(values), max(values)) if values else (-1.0, 1.0)
+
+
+def pieces(curve: Sequence[float]) -> list[list[tuple[int, float]]]:
+    """The stretches of a curve that are finite, as (index, value): a line is drawn along each, and none between them."""
+    found: list[list[tuple[int, float]]] = [[]]
+    for i, v in enumerate(curve):
+        if math.isfinite(v):
+            found[-1].append((i, v))
+        elif found[-1]:
+            found.append([])
+    return [piece for piece in found if piece]
 
 
 def picture(path: Path) -> Image.Image:
@@ -78,8 +116,8 @@ def picture(path: Path) -> Image.Image:
         if path.suffix == ".png":
             with Image.open(path) as image:
                 return image.convert("L").resize((2 * image.width, 2 * image.height), Image.Resampling.NEAREST)
-        return _curves(json.loads(path.read_bytes()))
-    except (OSError, ValueError, KeyError) as error:
+        return _curves(read_curves(path.read_bytes()))
+    except (OSError, ValueError) as error:
         raise AtelierError(f"The samples {path.name} cannot be read: {error}.") from error
 
 
@@ -107,17 +145,13 @@ def _curves(content: dict[str, list[list[float]]], thick: int = 2) -> Image.Imag
     width, height = CURVE_SIZE
     canvas = Image.new("RGB", CURVE_SIZE, "white")
     pen = ImageDraw.Draw(canvas)
-    values = [v for y in content["real"] or content["fake"] for v in y]
-    low, high = min(values), max(values)
+    low, high = ends(content["real"] or content["fake"])
     pad = 0.3 * (high - low) or 1.0
     for kind, colour in (("real", _GREY), ("fake", _ORANGE)):
         for y in content[kind]:
-            scaled = [height * (high + pad - v) / (high - low + 2 * pad) for v in y]
-            pen.line(
-                [(10 + (width - 20) * i / max(1, len(y) - 1), v) for i, v in enumerate(scaled)],
-                fill=colour,
-                width=thick if kind == "fake" else 2,
-            )
+            for piece in pieces(y):
+                line = [(10 + (width - 20) * i / max(1, len(y) - 1), height * (high + pad - v) / (high - low + 2 * pad)) for i, v in piece]
+                pen.line(line, fill=colour, width=thick if kind == "fake" else 2)
     return canvas
 
 

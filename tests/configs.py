@@ -14,3 +14,10 @@ def small(variant: str, recipe: str = "stable", steps: int = 4, **changes: objec
     config = configure(variant, recipe, steps=steps, log_every=1)
     settings = config.settings.model_copy(update={"batch": 8, **changes})
     return config.model_copy(update={"settings": settings})
+
+
+def diverging(name: str, **changes: object) -> RunConfig:
+    """A training whose rates make NaN of everything by its second step."""
+    config = configure(name, **{"steps": 40, "log_every": 1} | changes)  # type: ignore[arg-type]
+    rates = {side: getattr(config.settings, side).model_copy(update={"lr": 1e30}) for side in ("D", "G")}
+    return config.model_copy(update={"settings": config.settings.model_copy(update=rates)})

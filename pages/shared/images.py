@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import html
 import io
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from gan_core import pictures
 from gan_core.runs import Run
 
 CELL, GAP = 30, 2  # pixels of a mosaic: from one image to the next, and between them
@@ -38,7 +38,7 @@ def newest(run: Run, alt: str) -> bool:
             png(path.read_bytes(), alt, pixelated=False)
         else:
             curves(read_curves(path), alt)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError):
         return False
     return True
 
@@ -55,7 +55,7 @@ def corner(path: Path, alt: str) -> bool:
             png(_corner(str(path), path.stat().st_mtime_ns), alt)
         else:
             curves(read_curves(path), alt)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError):
         return False
     return True
 
@@ -73,23 +73,22 @@ def _corner(path: str, changed: int) -> bytes:
 
 def read_curves(path: Path) -> dict[str, Any]:
     """The content of a samples/<step>.json."""
-    return json.loads(path.read_bytes())
+    return pictures.read_curves(path.read_bytes())
 
 
 def svg(real: Sequence[Sequence[float]], fake: Sequence[Sequence[float]]) -> str:
     """Curves as a square SVG, real ones grey beneath, at most eight generated ones orange above, on one scale."""
     lines = [(c, REAL, 1.4) for c in real] + [(c, FAKE, 1.6) for c in fake[:8]]
-    values = [v for curve, _, _ in lines for v in curve]
-    low, high = min(values), max(values)
+    low, high = pictures.ends([curve for curve, _, _ in lines])
     span = (high - low) or 1.0
 
-    def points(curve: Sequence[float]) -> str:
+    def polylines(curve: Sequence[float], colour: str, width: float) -> str:
         step = 188 / max(1, len(curve) - 1)
-        return " ".join(f"{6 + i * step:.1f},{194 - 188 * (v - low) / span:.1f}" for i, v in enumerate(curve))
+        drawn = [" ".join(f"{6 + i * step:.1f},{194 - 188 * (v - low) / span:.1f}" for i, v in piece) for piece in pictures.pieces(curve)]
+        looks = f'fill="none" stroke="{colour}" stroke-width="{width}" stroke-opacity="0.8"'
+        return "".join(f'<polyline points="{points}" {looks}/>' for points in drawn)
 
-    drawn = "".join(
-        f'<polyline points="{points(c)}" fill="none" stroke="{colour}" stroke-width="{w}" stroke-opacity="0.8"/>' for c, colour, w in lines
-    )
+    drawn = "".join(polylines(*line) for line in lines)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200">{drawn}</svg>'
 
 

@@ -115,7 +115,7 @@ def real_curves(model: Trained) -> list[list[float]]:
     newest = [path for _, path in model.run.samples if path.suffix == ".json"][-1:]
     try:
         return images.read_curves(newest[0])["real"] if newest else []
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError):
         return []
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from gan_core import jobs
+from gan_core import jobs, pictures
 from gan_core.runs import LIVE, Run, Status
 from pages.shared import charts
 
@@ -61,10 +61,10 @@ def sampled_curves(content: dict[str, Any], key: str, alt: str) -> None:
         charts.trace("generated", "fake", content["x"], y, width=1.8, opacity=0.8, group="generated", legend=i == 0, quiet=True)
         for i, y in enumerate(content["fake"])
     ]
-    values = [v for y in content["real"] or content["fake"] for v in y]
-    pad = 0.25 * (max(values) - min(values))
-    values = [min(values) - pad, max(values) + pad, *(v for y in content["fake"] for v in y)]  # real ones hold the scale still
-    charts.draw(drawn, key=key, alt=alt, x_title="x", y_title="y", y_range=(min(values), max(values)), height=380, hover="closest")
+    low, high = pictures.ends(content["real"] or content["fake"])
+    pad = 0.25 * (high - low)
+    scale = pictures.ends([[low - pad, high + pad], *content["fake"]])  # real ones hold it still
+    charts.draw(drawn, key=key, alt=alt, x_title="x", y_title="y", y_range=scale, height=380, hover="closest")
 
 
 def duration(seconds: float) -> str:

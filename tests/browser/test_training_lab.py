@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gan_core import runs, settings
+from gan_core.jobs import recorder
 from gan_core.runs import Run
 from tests.browser.driver import PATIENCE, Server, Watched, server, shown_run, watched
+from tests.configs import diverging
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -183,3 +185,33 @@ def test_the_lab_fits_a_phone(browser: Browser, lab: Server, address: str) -> No
         wide = phone.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
         assert wide <= 390
         assert not phone.complaints
+
+
+def test_a_training_that_diverged_shows_its_time_machine(seen: Watched, lab: Server) -> None:
+    """Its samples, its curves and D's scores are NaN from the second step on."""
+    from playwright.sync_api import expect
+
+    run = runs.new(diverging("sine-mlp"), parent=lab.log.parent / "runs")
+    list(recorder.work(run))
+    page = seen.page
+    page.goto(f"{lab.address}/lab?run={run.id}")
+    expect(page.get_by_text("diverged", exact=False).first).to_be_visible(timeout=PATIENCE)
+    reaches(page, run.samples[-1][0])
+    scrub = page.get_by_label("Snapshot of the training")
+    scrub.press("Home")
+    page.wait_for_function(f"{_MACHINE}.dataset.step === '0'")
+    whole = page.evaluate(_INK)
+    scrub.press("End")
+    page.wait_for_function(f"{_MACHINE}.dataset.step > 1")
+    assert 0 < page.evaluate(_INK) < whole, "the real curves alone"
+    page.get_by_label(re.compile("Rolling mean")).check()
+    expect(page.locator(".chart").first).to_have_attribute("data-points", re.compile(r"\d+"))
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_text("SyntaxError", exact=False)).to_have_count(0)
+
+
+_INK = (
+    f"(c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v).length)"
+    f"({_MACHINE}.querySelector('.picture'))"
+)
+"how many pixels of the machine's picture are drawn on"

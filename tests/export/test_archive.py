@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from gan_core.export import archive
 from gan_core.gans.config import RunConfig
 from gan_core.jobs.recorder import work
 from gan_core.runs import Run, RunLabel
-from tests.configs import small
+from tests.configs import diverging, small
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,30 @@ def test_curves_are_written_with_four_digits_and_no_more():
     """A single-precision number as Python writes it has 17."""
     third = np.full((1, 2), 1 / 3, np.float32)
     assert pictures.curves_json(third[0], third, -third) == b'{"x":[0.3333,0.3333],"real":[[0.3333,0.3333]],"fake":[[-0.3333,-0.3333]]}'
+
+
+def test_curves_that_diverged_are_written_as_null_and_drawn_with_gaps() -> None:
+    """A browser reads nothing at all of a file that holds NaN."""
+    x, nan = np.array([0.0, 1.0, 2.0], np.float32), np.nan
+    content = pictures.curves_json(x, x[None], np.array([[1.0, nan, np.inf], [nan, nan, nan]]))
+    assert json.loads(content, parse_constant=pytest.fail)["fake"] == [[1.0, None, None], [None, None, None]]
+    for written in (content, b'{"x":[0,1,2],"real":[[0,1,2]],"fake":[[1.0,NaN,Infinity],[NaN,NaN,NaN]]}'):
+        read = pictures.read_curves(written)
+        assert np.array_equal(read["fake"], [[1.0, nan, nan], [nan, nan, nan]], equal_nan=True)
+        assert pictures.ends(read["fake"]) == (1.0, 1.0)
+    assert pictures.ends([[nan]]) == (-1.0, 1.0)
+    assert pictures.pieces([1.0, 2.0, nan, nan, 3.0]) == [[(0, 1.0), (1, 2.0)], [(4, 3.0)]]
+    for broken in (b"[]", b"{}", b'{"x":1,"real":1,"fake":1}', b'{"x":[0],"real":[["a"]],"fake":[]}', b"torn"):
+        with pytest.raises(ValueError, match=r"no sample grid|Expecting"):
+            pictures.read_curves(broken)
+
+
+def test_a_training_of_curves_that_diverged_can_be_downloaded(folder) -> None:  # type: ignore[no-untyped-def]
+    run = trained(diverging("sine-mlp", steps=4), folder)
+    assert run.status.state == "failed"
+    assert not any(b"NaN" in path.read_bytes() for _, path in run.samples)
+    bundle = zipfile.ZipFile(io.BytesIO(archive.archive(run)))
+    assert Image.open(io.BytesIO(bundle.read(f"{run.id}/training.gif"))).n_frames > 1
 
 
 def _checkpoint(run: Run, step: int) -> None:

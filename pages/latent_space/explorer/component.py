@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from gan_core import pictures
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from gan_core.trained.model import Trained
@@ -98,9 +99,9 @@ def draw(model: Trained, seed: int, name: str, others: list[tuple[str, Run]], fo
         "most": MOST,
     }
     if real:
-        values = [v for y in real for v in y]
-        pad = 0.25 * (max(values) - min(values))
-        data |= {"real": real, "span": [min(values) - pad, max(values) + pad]}
+        low, high = pictures.ends(real)
+        pad = 0.25 * (high - low)
+        data |= {"real": real, "span": [low - pad, high + pad]}
     changes = {f"on_{key}_change": _heard for key in ("point", "pins", "want", "beside", "broken")}
     _explorer(key=KEY, data=data, **changes)
     return codec.rested(model, owner, said.get("point")) or Point(model, z, models.one_hot(model, digit))

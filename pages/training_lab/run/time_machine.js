@@ -1,6 +1,7 @@
 // The time machine: every snapshot of a run under one hand. The pictures and D's scores are fetched bit by bit and kept in the page, so
 // that moving the slider asks nobody. The charts hear of each move through a window event and move their marker with it.
-import { curves, inDigits, number, scores } from "./time_machine_drawing.js"
+import { curves, scores } from "./time_machine_drawing.js"
+import { inDigits, number } from "./time_machine_numbers.js"
 
 const FRAMES_A_SECOND = 8
 const kept = (window.ganAtelierSnapshots ??= new Map()) // run -> snapshots, so that a redrawn page need not fetch them again

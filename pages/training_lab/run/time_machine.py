@@ -14,6 +14,7 @@ from typing import Any
 
 import streamlit as st
 
+from gan_core import pictures
 from gan_core.runs import Run
 from pages.shared import charts, components, history, images
 
@@ -111,9 +112,8 @@ def _span(probes: list[dict[str, Any]]) -> tuple[float, float]:
 def _scale(found: list[tuple[int, Path]]) -> dict[str, Any]:
     """The scale of the curves, held still by the real ones: {"range", "ticks"}."""
     try:
-        real = [v for y in images.read_curves(found[0][1])["real"] for v in y]
-    except (OSError, ValueError, KeyError):
-        real = []
-    low, high = (min(real), max(real)) if real else (-1.0, 1.0)
+        low, high = pictures.ends(images.read_curves(found[0][1])["real"])
+    except (OSError, ValueError):
+        low, high = pictures.ends([])
     pad = 0.3 * (high - low)
     return {"range": (low - pad, high + pad), "ticks": [round(v, 1) + 0.0 for v in (low, (low + high) / 2, high)]}

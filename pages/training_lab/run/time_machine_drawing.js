@@ -1,13 +1,9 @@
 // What the time machine draws: curves of a sample file, and how D's scores are spread.
 import { crisp, style } from "../../shared/canvas.js"
+import { inDigits, known, mean, number, pieces, rolling, shares, sigmoid } from "./time_machine_numbers.js"
 
-const BINS = 31,
-  ROLLING = 5
-
-export const number = (v) => Math.round(v).toLocaleString("en")
-export const inDigits = (v, digits = 4) => Number(v.toPrecision(digits)).toString() // a critic may count in thousands, or in hundredths
-const sigmoid = (v) => 1 / (1 + Math.exp(-v))
-const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length
+const BINS = 31
+const ROLLING = 5
 
 function sized(canvas, width, height) {
   canvas.style.height = `${height}px`
@@ -39,9 +35,10 @@ export function curves(s, frame) {
   for (let x = 0; x <= right; x++) context.fillText(String(x), px(x), height - 6)
   const line = (y, colour, w, first = 0) => {
     context.beginPath()
-    y.forEach((v, i) => {
-      context[i ? "lineTo" : "moveTo"](px(frame.x[i + first]), py(v))
-    })
+    for (const piece of pieces(y))
+      piece.forEach(([i, v], at) => {
+        context[at ? "lineTo" : "moveTo"](px(frame.x[i + first]), py(v))
+      })
     context.strokeStyle = colour
     context.lineWidth = w
     context.globalAlpha = 0.8
@@ -51,13 +48,7 @@ export function curves(s, frame) {
   for (const y of frame.real) line(y, colours[2], 1.4)
   for (const y of frame.fake) {
     if (!s.rolling.checked) line(y, colours[1], 1.8)
-    else
-      line(
-        y.slice(ROLLING).map((_, i) => mean(y.slice(i + 1, i + 1 + ROLLING))),
-        colours[1],
-        1.8,
-        ROLLING,
-      )
+    else line(rolling(y, ROLLING), colours[1], 1.8, ROLLING)
   }
 }
 
@@ -79,17 +70,13 @@ export function scores(s) {
     ["fake", "generated", colours[1], true],
     ["held_out", "held out", css("--st-text-color"), false],
   ]
-  const shares = kinds.map(([kind]) => {
-    const bins = new Array(BINS).fill(0),
-      values = found[kind] ?? []
-    for (const v of values) bins[Math.max(0, Math.min(BINS - 1, Math.floor((((probable ? sigmoid(v) : v) - low) / (high - low)) * BINS)))]++
-    return bins.map((n) => n / (values.length || 1))
-  })
-  const top = Math.max(0.02, ...shares.flat())
+  const values = Object.fromEntries(kinds.map(([kind]) => [kind, known(found[kind]).map(probable ? sigmoid : (v) => v)]))
+  const bars = kinds.map(([kind]) => shares(values[kind], low, high, BINS))
+  const top = Math.max(0.02, ...bars.flat())
   kinds.forEach(([, , colour, filled], k) => {
     context.beginPath()
     context.moveTo(0, floor)
-    shares[k].forEach((v, i) => {
+    bars[k].forEach((v, i) => {
       const y = floor - ((floor - 6) * v) / top
       context.lineTo((i * width) / BINS, y)
       context.lineTo(((i + 1) * width) / BINS, y)
@@ -103,7 +90,7 @@ export function scores(s) {
       context.fill()
       context.globalAlpha = 1
     }
-    if (shares[k].some(Boolean)) context.stroke()
+    if (bars[k].some(Boolean)) context.stroke()
     context.setLineDash([])
   })
   context.font = `12px ${css("--st-font")}`
@@ -113,9 +100,7 @@ export function scores(s) {
     context.textAlign = ["left", "center", "right"][i]
     context.fillText(word, (i * width) / 2, height - 4)
   })
-  const means = kinds
-    .filter(([kind]) => found[kind]?.length)
-    .map(([kind, name]) => [kind, name, mean(found[kind].map((v) => (probable ? sigmoid(v) : v)))])
+  const means = kinds.filter(([kind]) => values[kind].length).map(([kind, name]) => [kind, name, mean(values[kind])])
   s.legend.innerHTML =
     at === undefined
       ? "D's scores begin with a later snapshot."
