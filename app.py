@@ -18,6 +18,8 @@ page = st.navigation(
         for section, pages in links.MENU.items()
     }
 )
+for complaint in settings.complaints():
+    st.error(complaint, icon=":material/settings_alert:")
 if missing := startup.unread_settings():
     st.warning(missing, icon=":material/settings_alert:")
 try:

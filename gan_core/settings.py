@@ -96,6 +96,11 @@ def current() -> Settings:
     return _read(_working_folder(), os.environ.get("HOME"), *(os.environ.get(name) for name in VARIABLES))
 
 
+def complaints() -> list[str]:
+    """A sentence for each variable whose value does not fit."""
+    return list(current()._wrong.values())
+
+
 def for_children() -> dict[str, str]:
     """What processes need that start in another current folder: the folders as variables, and where a checkout's gan_core lies."""
     now = current()

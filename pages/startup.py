@@ -83,7 +83,8 @@ def warm() -> None:
     gc.collect()
     gc.freeze()
     warmed.set()
-    jobs.keep_one_ready()
+    with contextlib.suppress(AtelierError):  # a setting that does not fit is said by app.py
+        jobs.keep_one_ready()
 
 
 def settle() -> None:

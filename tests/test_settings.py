@@ -83,6 +83,8 @@ def test_a_value_that_does_not_fit_is_said_to_whoever_asks_for_it_alone(
         getattr(settings.current(), field)
     for other in set(settings.Settings.model_fields) - {field}:
         getattr(settings.current(), other)
+    (complaint,) = settings.complaints()
+    assert complaint.startswith(settings.variable(field))
 
 
 def test_nobody_else_reads_the_environment_for_settings() -> None:

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 
 from gan_core import settings
-from gan_core.errors import AtelierError
 
 
 def command(arguments: Sequence[str]) -> list[str]:
@@ -31,12 +30,9 @@ def command(arguments: Sequence[str]) -> list[str]:
 def main() -> None:
     """Becomes the server. A setting that does not fit is one sentence on stderr and exit code 2."""
     arguments = command(sys.argv[1:])
-    try:
-        for field in settings.Settings.model_fields:
-            getattr(settings.current(), field)
-    except AtelierError as error:
-        print(error, file=sys.stderr)
-        raise SystemExit(2) from None
+    if wrong := settings.complaints():
+        print("\n".join(wrong), file=sys.stderr)
+        raise SystemExit(2)
     if os.name == "posix":
         os.execv(sys.executable, arguments)  # signals reach the server itself
     raise SystemExit(subprocess.call(arguments))

@@ -69,4 +69,4 @@ def on_its_gpu(run: Run) -> Iterator[None]:
 
 def pool(run: Run) -> str:
     """Runs with the same answer compete for the same places."""
-    return "all" if settings.current().max_runs else run.config.device
+    return "all" if "max_runs" in settings.current().model_fields_set else run.config.device  # set, if perhaps to what does not fit

@@ -13,6 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 from gan_core import runs, settings
+from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from pages.shared import components
 
@@ -37,7 +38,10 @@ def remember() -> None:
 
 def shows_all() -> bool:
     """Does this server show every visitor all runs (a presenter's setting)?"""
-    return settings.current().show_all
+    try:
+        return settings.current().show_all
+    except AtelierError:  # app.py says so on every page
+        return False
 
 
 def visible() -> list[Run]:

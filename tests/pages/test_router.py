@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from gan_core import configure, runs, settings
+from gan_core.runs.label import RunLabel
 from pages import startup
-from pages.shared import links
+from pages.shared import links, visitors
 from tests.pages.app import ROOT, opened
 
 
@@ -102,3 +104,13 @@ def test_every_page_has_a_door_for_cold_deep_links() -> None:
     """Until app.py has run once, Streamlit looks for /latent in pages/latent.py; see there."""
     doors = {path.stem for path in (ROOT / "pages").glob("*.py")} - {"startup"}
     assert doors == {page.address for page in links.PAGES if page.address} == {"lab", "latent", "digits", "judge", "runs"}
+
+
+@pytest.mark.parametrize("field", ["show_all", "max_runs", "ready", "max_per_visitor"])
+def test_a_setting_that_does_not_fit_is_said_on_every_page_and_closes_none(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = runs.new(configure("sine-mlp", steps=5), about=RunLabel(owner="somebody"), state="queued", queued=1.0)
+    monkeypatch.setenv(settings.variable(field), "perhaps")
+    for page in ("home", "lab"):
+        app = opened(page, **({"run": run.id} if page == "lab" else {}))
+        assert any(f"{settings.variable(field)} = 'perhaps' does not fit" in error.value for error in app.error), page
+    assert not visitors.shows_all(), "and nobody sees more than usual"
