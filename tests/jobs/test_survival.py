@@ -201,7 +201,7 @@ def test_a_limit_of_file_size_counts_as_a_full_disk():
     assert run.status.message == "The disk is full. Nothing had been kept yet. Make room, then resume it."
     jobs.resume(run)
     ended = runs.wait(run, 120)
-    assert ended.state == "finished", ended.message
+    assert ended.state == "finished", f"{ended.message}\n{run.traceback}"
 
 
 def test_readers_never_see_half_a_status():
