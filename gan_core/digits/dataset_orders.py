@@ -11,18 +11,17 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import psutil
 from pydantic import BaseModel, ValidationError
 
-from gan_core import jobs, runs
+from gan_core import runs
 from gan_core.digits import dataset
 from gan_core.digits.dataset import Plan
 from gan_core.errors import AtelierError
-from gan_core.runs import Run
+from gan_core.jobs import tasks
+from gan_core.runs import Run, Task
 from gan_core.storage import atomic
-from gan_core.storage.process import alive
 
 FOLDER = ".datasets"
 KEPT = 3600.0  # seconds a data set is kept after it was last asked for something
@@ -30,8 +29,8 @@ EVERY = 0.2  # seconds between two words about progress
 Work = Literal["make", "teach"]
 
 
-class Asked(BaseModel):
-    """What was ordered, by whom, and what the process at work on it does; the content of order.json."""
+class OrderRequest(BaseModel):
+    """What was ordered, and by whom; the content of order.json."""
 
     run: str
     "the run's folder; the run may be gone, so what is said of it stands here"
@@ -44,8 +43,6 @@ class Asked(BaseModel):
     work: Work = "make"
     at: float
     "when that was asked for [s since 1970]"
-    pid: int | None = None
-    process_started: float | None = None
 
 
 class Progress(BaseModel):
@@ -60,14 +57,18 @@ class Order:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.asked_path, self.progress_path = folder / "order.json", folder / "progress.json"
-        self.file, self.lesson_path, self.log_path = folder / "data.zip", folder / "lesson.json", folder / "log.txt"
+        self.request_path, self.progress_path = folder / "order.json", folder / "progress.json"
+        self.file, self.lesson_path = folder / "data.zip", folder / "lesson.json"
+        self.tasks: dict[Work, Task] = {
+            "make": Task(folder, "make", self.file, "Making the data set"),
+            "teach": Task(folder, "teach", self.lesson_path, "Learning from it"),
+        }
 
     @property
-    def asked(self) -> Asked:
+    def request(self) -> OrderRequest:
         """What was ordered. Raises AtelierError where the folder is no order."""
         try:
-            return Asked.model_validate_json(self.asked_path.read_bytes())
+            return OrderRequest.model_validate_json(self.request_path.read_bytes())
         except (OSError, ValidationError) as error:
             raise AtelierError("This data set is not here any more; make it again.") from error
 
@@ -79,8 +80,7 @@ class Order:
     @property
     def at_work(self) -> bool:
         """Is a process making it, or learning from it?"""
-        asked = self.asked
-        return asked.pid is not None and alive(asked.pid, asked.process_started)
+        return any(task.at_work for task in self.tasks.values())
 
     @property
     def progress(self) -> Progress:
@@ -101,20 +101,12 @@ class Order:
     @property
     def failure(self) -> str | None:
         """Why what was asked for last has not come, as a sentence; None if it has, or is still being done."""
-        if self.at_work or (self.lesson if self.asked.work == "teach" else self.ready):
-            return None
-        try:
-            lines = self.log_path.read_text(errors="replace").splitlines()
-        except OSError:
-            lines = []
-        said = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        what = "Making the data set" if self.asked.work == "make" else "Learning from it"
-        return f"{what} ended without a result. {said or 'Its process was killed, perhaps for want of memory.'}"
+        return self.tasks[self.request.work].failure
 
 
 def of(owner: str) -> Order | None:
     """The newest order of this visitor that is still here."""
-    return next((order for order in reversed(_all()) if order.asked.owner == owner), None)
+    return next((order for request, order in reversed(_all()) if request.owner == owner), None)
 
 
 def make(run: Run, plan: Plan, owner: str) -> Order:
@@ -125,12 +117,13 @@ def make(run: Run, plan: Plan, owner: str) -> Order:
     with runs.lock(parent):
         sweep()
         _make_sure_of_a_place()
-        for former in [order for order in _all() if order.asked.owner == owner]:
-            shutil.rmtree(former.folder, ignore_errors=True)
+        for request, former in _all():
+            if request.owner == owner:
+                shutil.rmtree(former.folder, ignore_errors=True)
         order = Order(parent / FOLDER / secrets.token_hex(8))
         try:
             order.folder.mkdir(parents=True)
-            _start(order, Asked(**_told(run), plan=plan, owner=owner, at=time.time()))
+            _start(order, OrderRequest(**_told(run), plan=plan, owner=owner, at=time.time()))
         except OSError as error:
             shutil.rmtree(order.folder, ignore_errors=True)
             raise AtelierError(runs.cannot_write(parent, error)) from error
@@ -141,14 +134,14 @@ def teach(order: Order) -> None:
     """Lets a classifier learn from a data set that is ready, for its GAN-train score. Raises AtelierError with what is in the way."""
     if not order.ready:
         raise AtelierError("There is no data set to learn from yet.")
-    if reason := dataset.tests_on(order.asked.learned):
+    if reason := dataset.tests_on(order.request.learned):
         raise AtelierError(reason)
     with runs.lock(runs.own_folder()):
         _make_sure_of_a_place()
         order.lesson_path.unlink(missing_ok=True)
         order.progress_path.unlink(missing_ok=True)
         try:
-            _start(order, order.asked.model_copy(update={"work": "teach", "at": time.time()}))
+            _start(order, order.request.model_copy(update={"work": "teach", "at": time.time()}))
         except OSError as error:
             raise AtelierError(runs.cannot_write(order.folder, error)) from error
 
@@ -160,8 +153,8 @@ def cancel(order: Order) -> None:
         return
     _end(order)
     with suppress(AtelierError, OSError):
-        asked = order.asked.model_copy(update={"work": "make", "pid": None})
-        atomic.write(order.asked_path, asked.model_dump_json().encode())
+        request = order.request.model_copy(update={"work": "make"})
+        atomic.write(order.request_path, request.model_dump_json().encode())
 
 
 def remove(order: Order) -> None:
@@ -171,22 +164,19 @@ def remove(order: Order) -> None:
 
 
 def sweep() -> None:
-    """Removes what nobody asked anything of for an hour, and what is no order."""
+    """Removes what nobody asked anything of for an hour, and what is no order. Others may sweep at the same time."""
     now = time.time()
     for folder in (runs.own_folder() / FOLDER).glob("*"):
-        try:
-            order = Order(folder)
-            old = now - order.asked.at > KEPT and not order.at_work
-        except AtelierError:
-            old = now - folder.stat().st_mtime > KEPT
-        if old:
-            shutil.rmtree(folder, ignore_errors=True)
+        order = Order(folder)
+        with suppress(FileNotFoundError):
+            if now - _asked_at(order) > KEPT and not order.at_work:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def work(folder: Path) -> None:
     """Does what the order in this folder asks for, and says in it how far it is. Raises AtelierError with what is in the way."""
     order = Order(folder)
-    asked = order.asked
+    request = order.request
     spoken = 0.0
 
     def say(done: int, of: int) -> None:
@@ -195,13 +185,13 @@ def work(folder: Path) -> None:
             spoken = time.monotonic()
             atomic.write(order.progress_path, Progress(done=done, of=of).model_dump_json().encode())
 
-    if asked.work == "teach":
-        lesson = dataset.teach(order.file, asked.learned, say)
+    if request.work == "teach":
+        lesson = dataset.teach(order.file, request.learned, say)
         atomic.write(order.lesson_path, _Lesson(**lesson._asdict()).model_dump_json().encode())
         return
     from gan_core.trained.model import load
 
-    dataset.write(load(Run(asked.run)), asked.plan, order.file, say)
+    dataset.write(load(Run(request.run)), request.plan, order.file, say)
 
 
 class _Lesson(BaseModel):
@@ -210,13 +200,21 @@ class _Lesson(BaseModel):
     tested_on: str
 
 
-def _all() -> list[Order]:
-    """The orders there are, the oldest first."""
-    found: list[tuple[float, Order]] = []
+def _all() -> list[tuple[OrderRequest, Order]]:
+    """The orders there are, with what was ordered, the oldest first."""
+    found: list[tuple[OrderRequest, Order]] = []
     for folder in (runs.own_folder() / FOLDER).glob("*"):
         with suppress(AtelierError):
-            found.append((Order(folder).asked.at, Order(folder)))
-    return [order for _, order in sorted(found, key=lambda entry: (entry[0], entry[1].folder.name))]
+            found.append((Order(folder).request, Order(folder)))
+    return sorted(found, key=lambda entry: (entry[0].at, entry[1].folder.name))
+
+
+def _asked_at(order: Order) -> float:
+    """When something was last asked of it [s since 1970], or, where it is no order, of its folder. Raises FileNotFoundError."""
+    try:
+        return order.request.at
+    except AtelierError:
+        return order.folder.stat().st_mtime
 
 
 def _told(run: Run) -> dict[str, str]:
@@ -227,26 +225,18 @@ def _told(run: Run) -> dict[str, str]:
 
 def _end(order: Order) -> None:
     """Kills the process at work on an order, if there is one: it leaves nothing but its draft."""
-    with suppress(AtelierError, psutil.Error):
-        if order.at_work:
-            process = psutil.Process(order.asked.pid)
-            process.kill()
-            process.wait(5)
+    for task in order.tasks.values():
+        task.kill()
 
 
 def _make_sure_of_a_place() -> None:
-    if any(order.at_work for order in _all()):
+    if any(order.at_work for _, order in _all()):
         raise AtelierError("Another data set is being worked on; one at a time, so that the pages stay quick. Try again in a moment.")
 
 
-def _start(order: Order, asked: Asked) -> None:
-    order.log_path.unlink(missing_ok=True)
-    values: dict[str, Any] = {"pid": None, "process_started": None}
-    atomic.write(order.asked_path, asked.model_copy(update=values).model_dump_json().encode())
-    child = jobs.start(order.folder, ("gan_core.digits.dataset_orders",), order.log_path, len(jobs.training()) + 1)
-    with suppress(psutil.NoSuchProcess):  # it has ended already
-        values = {"pid": child.pid, "process_started": psutil.Process(child.pid).create_time()}
-    atomic.write(order.asked_path, asked.model_copy(update=values).model_dump_json().encode())
+def _start(order: Order, request: OrderRequest) -> None:
+    atomic.write(order.request_path, request.model_dump_json().encode())
+    tasks.start(order.tasks[request.work], ("gan_core.digits.dataset_orders",))
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def ship(run: Run) -> Run:
     probes = run.probes
     for i in _by_logarithm([probe["step"] for probe in probes]):
         shipped.append_probe(**_parted(probes[i]))
-    kept = status.model_dump(exclude={"pid", "process_started", "updated"})
+    kept = status.model_dump(exclude={"pid", "updated"})
     shipped.write_status(**kept)
     return shipped
 

@@ -7,7 +7,7 @@ browser or the server must stop nothing. The run folder is the only channel betw
 from gan_core.jobs.capacity import GPUS_VARIABLE, cap, limit, on_its_gpu, threads
 from gan_core.jobs.launch import BELOW_PAGES, keep_one_ready, start
 from gan_core.jobs.queue import delete, dispatch, extend, pause, position, rename, resume, stop, submit, training, waiting
-from gan_core.jobs.tasks import evaluate, evaluating, find_directions, obstacle, obstacle_to_finding
+from gan_core.jobs.tasks import evaluate, evaluating, find_directions, why_not_evaluate, why_not_find_directions
 
 __all__ = [
     "BELOW_PAGES",
@@ -21,8 +21,6 @@ __all__ = [
     "find_directions",
     "keep_one_ready",
     "limit",
-    "obstacle",
-    "obstacle_to_finding",
     "on_its_gpu",
     "pause",
     "position",
@@ -34,4 +32,6 @@ __all__ = [
     "threads",
     "training",
     "waiting",
+    "why_not_evaluate",
+    "why_not_find_directions",
 ]

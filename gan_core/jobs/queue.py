@@ -14,8 +14,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-import psutil
-
 from gan_core import runs
 from gan_core.errors import AtelierError
 from gan_core.gans import config as configs
@@ -114,9 +112,9 @@ def delete(run: Run) -> None:
     with _deciding_on(run):
         if run.status.state in LIVE:
             raise AtelierError(f"{run.id} is not at rest; stop it first.")
-        if run.evaluating:
+        if run.evaluation_task.at_work:
             raise AtelierError(f"{run.id} is being evaluated; it can be deleted afterwards.")
-        if run.finding:
+        if run.directions_task.at_work:
             raise AtelierError(f"Directions of {run.id} are being looked for; it can be deleted afterwards.")
         if run.folder.is_symlink():
             run.folder.unlink()
@@ -199,7 +197,7 @@ def _enqueue(run: Run) -> None:
     _make_sure_of_the_cap(run.owner)
     capacity.limit(run.config.device)
     run.forget_requests()
-    run.write_status(state="queued", queued=_back_of_the_queue(), pid=None, process_started=None, gpu=None, rate=None, eta=None, message="")
+    run.write_status(state="queued", queued=_back_of_the_queue(), pid=None, gpu=None, rate=None, eta=None, message="")
 
 
 def _launch(run: Run, sharing: int) -> None:
@@ -209,12 +207,11 @@ def _launch(run: Run, sharing: int) -> None:
             state="starting",
             queued=None,
             pid=None,
-            process_started=None,
             gpu=capacity.free_gpu(run.status for run in training()) if run.config.device == "cuda" else None,
             message="The training process is starting.",
         )
         child = launch.start(run.folder, launch.WORKER, run.log_path, sharing)
-        run.write_status(pid=child.pid, process_started=psutil.Process(child.pid).create_time())
-    except (OSError, psutil.NoSuchProcess) as error:
+        run.write_status(pid=child.pid)
+    except OSError as error:
         with suppress(OSError):  # a full disk: then it waits, or is lost, as it stands
             run.write_status(state="failed", message=f"The training process could not be started: {error}.")

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import time
-from pathlib import Path
-
-import psutil
+from contextlib import suppress
 
 from gan_core import runs
 from gan_core.data.registry import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
 from gan_core.jobs import launch, queue
-from gan_core.runs import LIVE, Run
-from gan_core.storage import atomic
+from gan_core.runs import LIVE, Run, Task
 
 
 def evaluating() -> list[Run]:
-    """Runs, shipped or own, that are being evaluated in a process of their own."""
-    return [run for run in (*runs.shipped(), *runs.own()) if run.evaluating]
+    """Own runs that are being evaluated in a process of their own."""
+    return [run for run in runs.own() if run.evaluation_task.at_work]
 
 
-def obstacle(run: Run) -> str | None:
+def why_not_evaluate(run: Run) -> str | None:
     """Why this run cannot be evaluated now, as a sentence; None if it can."""
     config = run.config
+    if run.shipped:
+        return f"{run.id} came with the project; only the command line evaluates it anew."
     if run.weights is None:
         return f"{run.id} has no weights yet, so there is nothing to evaluate."
     if run.status.state in LIVE:
@@ -41,39 +39,58 @@ def obstacle(run: Run) -> str | None:
 
 
 def evaluate(run: Run) -> None:
-    """Evaluates a run in a child process; `run.evaluating` says whether it is at work. Raises AtelierError with what is in the way."""
-    if reason := obstacle(run):
-        raise AtelierError(reason)
-    _ask_a_child(run, ("gan_core", "evaluate"), run.evaluation_log_path, run.evaluating_path, f"{run.id} cannot be evaluated")
+    """Evaluates a run in a child process; `run.evaluation_task` says how it goes. Raises AtelierError with what is in the way."""
+    with runs.lock(runs.own_folder()):
+        if reason := why_not_evaluate(run):
+            raise AtelierError(reason)
+        try:
+            start(run.evaluation_task, ("gan_core", "evaluate"))
+        except OSError as error:
+            raise AtelierError(_unwritable(run, error, f"{run.id} cannot be evaluated")) from error
 
 
-def obstacle_to_finding(run: Run) -> str | None:
+def why_not_find_directions(run: Run) -> str | None:
     """Why the directions of this run cannot be found now, as a sentence; None if they can."""
+    if run.shipped:
+        return f"{run.id} came with the project; only the command line finds its directions anew."
     if run.weights is None:
         return f"{run.id} has no weights yet, so it has no latent space to look for directions in."
     if run.status.state in LIVE:
         return f"{run.id} is still training, or waits for it; directions would fit its weights of now only."
-    if run.finding:
+    if run.directions_task.at_work:
         return f"Directions of {run.id} are being looked for already."
-    if busy := [other for other in (*runs.shipped(), *runs.own()) if other.finding]:
+    if busy := [other for other in runs.own() if other.directions_task.at_work]:
         return f"Directions of {busy[0].id} are being looked for; one at a time."
     return None
 
 
 def find_directions(run: Run) -> None:
-    """Finds the directions of a run in a child process; `run.finding` says whether it is at work. Raises AtelierError."""
-    if reason := obstacle_to_finding(run):
-        raise AtelierError(reason)
-    _ask_a_child(run, ("gan_core", "directions"), run.finding_log_path, run.finding_path, "no directions can be kept")
+    """Finds the directions of a run in a child process; `run.directions_task` says how it goes. Raises AtelierError."""
+    with runs.lock(runs.own_folder()):
+        if reason := why_not_find_directions(run):
+            raise AtelierError(reason)
+        try:
+            start(run.directions_task, ("gan_core", "directions"))
+        except OSError as error:
+            raise AtelierError(_unwritable(run, error, "no directions can be kept")) from error
 
 
-def _ask_a_child(run: Run, command: tuple[str, ...], log: Path, state: Path, loss: str) -> None:
-    """Starts a command on a run, and keeps in `state` which process does it. Raises AtelierError, with what is lost, if it cannot."""
-    asked = time.time()
+def start(task: Task, command: tuple[str, ...]) -> None:
+    """Starts `python -m <command> <folder>` for a task. Raises OSError, and nothing has been asked for, if it cannot.
+
+    Whoever calls it has made sure that nobody is at work on the task, and holds the lock of the folder of the runs, so that two who
+    ask at once do not both find nobody.
+    """
     try:
-        log.unlink(missing_ok=True)
-        child = launch.start(run.folder, command, log, len(queue.training()) + 1)
-        about = runs.Evaluating(pid=child.pid, process_started=psutil.Process(child.pid).create_time(), asked=asked)
-        atomic.write(state, about.model_dump_json().encode())
-    except OSError as error:
-        raise AtelierError(f"Nothing can be written into {run.folder} ({error.strerror}), so {loss}.") from error
+        task.prepare()
+        held = ("gan_core.jobs.task_process", str(task.alive_path), *command)
+        child = launch.start(task.folder, held, task.log_path, len(queue.training()) + 1)
+        task.started(child.pid)
+    except OSError:
+        with suppress(OSError):
+            task.forget()
+        raise
+
+
+def _unwritable(run: Run, error: OSError, loss: str) -> str:
+    return f"Nothing can be written into {run.folder} ({error.strerror}), so {loss}."

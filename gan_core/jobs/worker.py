@@ -13,6 +13,7 @@ from pathlib import Path
 from gan_core import runs
 from gan_core.errors import AtelierError
 from gan_core.jobs import capacity, queue
+from gan_core.storage import liveness
 
 
 def main(arguments: list[str]) -> None:
@@ -23,6 +24,8 @@ def main(arguments: list[str]) -> None:
     stop_when_asked()
     with then_dispatch():
         run = runs.find(folder)
+        if not liveness.hold(run.alive_path):
+            raise AtelierError(f"{run.id} is training already.")
         with capacity.on_its_gpu(run):
             from gan_core.jobs import recorder
 

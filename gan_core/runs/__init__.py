@@ -9,12 +9,11 @@
     weights-<step>.safetensors    networks for sampling: G (its moving average, if the recipe keeps one) and D
     resume.safetensors        everything needed to go on, bit for bit
     evaluation.json, card.md  what it is worth, once it has been evaluated
-    evaluating.json           Evaluating: the process that was last asked to evaluate it, and when
-    evaluation.log            what that process printed
-    finding.json, .log        the same of the process that was last asked to find directions
     directions.safetensors    directions of the latent space that mean something, for the weights it names
     log.txt                   what the training process printed, tracebacks included
+    <name>.task.json, .log    TaskState: the process that was last asked to evaluate it, or to find directions; what it printed
     stop, pause               present: somebody asked it to stop, or to pause
+    .alive, .<name>.alive     locks that the processes at work on it hold for as long as they live
     tensorboard/              the same curves and pictures as event files, if the run was asked to keep them
 
 Every file but the growing ones appears by rename, so a reader never sees half of one. Shipped and fresh runs have this one
@@ -30,17 +29,17 @@ from gan_core.runs.label import RunLabel
 from gan_core.runs.run import Run
 from gan_core.runs.status import ENDED, LIVE, TRAINING, State, Status
 from gan_core.runs.store import find, new, own, own_in, shipped, wait
-from gan_core.runs.task import Evaluating
+from gan_core.runs.task import Task
 
 __all__ = [
     "ENDED",
     "LIVE",
     "TRAINING",
-    "Evaluating",
     "Run",
     "RunLabel",
     "State",
     "Status",
+    "Task",
     "cannot_write",
     "check_writable",
     "find",

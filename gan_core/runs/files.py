@@ -48,24 +48,8 @@ class RunFiles:
         return self.folder / "card.md"
 
     @property
-    def evaluating_path(self) -> Path:
-        return self.folder / "evaluating.json"
-
-    @property
-    def evaluation_log_path(self) -> Path:
-        return self.folder / "evaluation.log"
-
-    @property
     def directions_path(self) -> Path:
         return self.folder / "directions.safetensors"
-
-    @property
-    def finding_path(self) -> Path:
-        return self.folder / "finding.json"
-
-    @property
-    def finding_log_path(self) -> Path:
-        return self.folder / "finding.log"
 
     @property
     def log_path(self) -> Path:
@@ -82,6 +66,11 @@ class RunFiles:
     @property
     def tensorboard_path(self) -> Path:
         return self.folder / "tensorboard"
+
+    @property
+    def alive_path(self) -> Path:
+        """The lock that the training process holds for as long as it lives."""
+        return self.folder / ".alive"
 
     @property
     def reserve_path(self) -> Path:

@@ -19,13 +19,12 @@ from gan_core.runs import folders, log
 from gan_core.runs.files import RunFiles
 from gan_core.runs.label import RunLabel
 from gan_core.runs.status import LIVE, TRAINING, State, Status, lost, now
-from gan_core.runs.task import Evaluating, asked_in
-from gan_core.storage import atomic, header, jsonl, parsed
-from gan_core.storage.process import alive, this_process
+from gan_core.runs.task import Task
+from gan_core.storage import atomic, header, jsonl, liveness, parsed
 
 RESERVED = 2**15  # bytes of .reserve: room for the last words of a training, should the disk be full
 _NOT_MOVED = (".running_mean", ".running_var", ".num_batches_tracked")  # batch norm's averages: in the file, but not trained
-_HALF_WRITTEN = re.compile(r"\.(?!evaluat|card|directions|finding).+\.[0-9a-f]{8}|\.reserve")
+_HALF_WRITTEN = re.compile(r"\.(?!evaluat|card|directions).+\.[0-9a-f]{8}|\.reserve")
 
 
 class Run(RunFiles):
@@ -44,7 +43,7 @@ class Run(RunFiles):
     @property
     def shipped(self) -> bool:
         """Came with the project (checkpoints/), as opposed to trained here."""
-        return self.folder.parent == folders.SHIPPED
+        return self.folder.parent.resolve() == folders.SHIPPED.resolve()
 
     @property
     def config(self) -> RunConfig:
@@ -89,7 +88,7 @@ class Run(RunFiles):
             status = self._stored
             if status is None:
                 return Status(state="lost", message="This run has no readable status.")
-            reason = lost(status)
+            reason = lost(status, self.alive_path)
             if reason is None:
                 return status
             if self._stored == status:  # else it ended in good order between the two looks
@@ -162,23 +161,6 @@ class Run(RunFiles):
     # work on it in processes of their own
 
     @property
-    def finding(self) -> Evaluating | None:
-        """The search for directions that is at work on this run now, None if none is."""
-        asked = asked_in(self.finding_path)
-        return asked if asked and alive(asked.pid, asked.process_started) else None
-
-    @property
-    def finding_failure(self) -> str | None:
-        """Why the last search for directions in a process of its own has no result, as a sentence; None if it has, or is at work."""
-        asked = asked_in(self.finding_path)
-        if asked is None or alive(asked.pid, asked.process_started):
-            return None
-        if self.directions_path.is_file() and self.directions_path.stat().st_mtime >= asked.asked:
-            return None
-        words = log.last_line(self.finding_log_path)
-        return f"The search for directions ended without a result. {f'It printed last: {words}' if words else 'Its process was killed.'}"
-
-    @property
     def evaluation(self) -> dict[str, Any] | None:
         """What evaluating it gave, None if it was not evaluated."""
         try:
@@ -187,30 +169,14 @@ class Run(RunFiles):
             return None
 
     @property
-    def evaluating(self) -> Evaluating | None:
-        """The evaluation that is at work on this run now, None if none is."""
-        asked = self._evaluation_asked()
-        return asked if asked and alive(asked.pid, asked.process_started) else None
+    def evaluation_task(self) -> Task:
+        """The evaluation in a process of its own that was asked for last."""
+        return Task(self.folder, "evaluation", self.evaluation_path, "The evaluation")
 
     @property
-    def evaluation_failure(self) -> str | None:
-        """Why the last evaluation in a process of its own has no result, as a sentence; None if it has one, or is still at work."""
-        asked = self._evaluation_asked()
-        if asked is None or alive(asked.pid, asked.process_started):
-            return None
-        if self.evaluation_path.is_file() and self.evaluation_path.stat().st_mtime >= asked.asked:
-            return None
-        if not self.evaluation_words:
-            return "The evaluation ended without a word: its process was killed, perhaps for want of memory."
-        return f"The evaluation ended without a result. It printed last: {self.evaluation_words}"
-
-    @property
-    def evaluation_words(self) -> str:
-        """The last line that evaluating it printed; empty if it has not printed any."""
-        return log.last_line(self.evaluation_log_path)
-
-    def _evaluation_asked(self) -> Evaluating | None:
-        return asked_in(self.evaluating_path)
+    def directions_task(self) -> Task:
+        """The search for directions in a process of its own that was asked for last."""
+        return Task(self.folder, "directions", self.directions_path, "The search for directions")
 
     # writing
 
@@ -231,27 +197,32 @@ class Run(RunFiles):
         try:
             with folders.lock(self.folder.parent):
                 status = self.status
-                if status.state in TRAINING and status.pid not in (None, os.getpid()):
+                theirs = status.state in TRAINING and status.pid not in (None, os.getpid())
+                if theirs or not liveness.hold(self.alive_path):
                     raise AtelierError(f"{self.id} is training already.")
                 if status.state not in LIVE:
                     self.forget_requests()
                 for path in self.folder.rglob(".*"):
                     if _HALF_WRITTEN.fullmatch(path.name):
                         path.unlink(missing_ok=True)
-                self.write_status(**{"state": "running", "message": "", "queued": None} | changes | this_process())
+                self.write_status(**{"state": "running", "message": "", "queued": None} | changes, pid=os.getpid())
                 with suppress(OSError):  # a full disk shows soon enough
                     self.reserve_path.write_bytes(bytes(RESERVED))
         except OSError as error:
+            liveness.release(self.alive_path)
             raise AtelierError(folders.cannot_write(self.folder, error)) from error
 
     def end(self, state: State, **changes: Any) -> Status:
         """The last word of the process that trains this run. On a full disk it takes the place of the reserve.
 
-        Raises OSError if even that fails.
+        Raises OSError if even that fails; readers then see that nobody is at work on it.
         """
-        with suppress(AtelierError), folders.lock(self.folder.parent):
-            return self._end(state, **changes)
-        return self._end(state, **changes)  # better without the lock than never
+        try:
+            with suppress(AtelierError), folders.lock(self.folder.parent):
+                return self._end(state, **changes)
+            return self._end(state, **changes)  # better without the lock than never
+        finally:
+            liveness.release(self.alive_path)
 
     def _end(self, state: State, **changes: Any) -> Status:
         asked = self.asked

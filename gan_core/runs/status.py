@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from gan_core.storage.process import alive
+from gan_core.storage import liveness
 
 State = Literal["queued", "starting", "running", "paused", "stopped", "finished", "failed", "lost"]
 LIVE: tuple[State, ...] = ("queued", "starting", "running")  # will change by themselves
 TRAINING: tuple[State, ...] = ("starting", "running")  # have a process, and take a place
 ENDED: tuple[State, ...] = ("paused", "stopped", "finished", "failed", "lost")
-START_PATIENCE = 180.0  # seconds in which a process that was launched must be known; a machine may be busy
+START_PATIENCE = 180.0  # seconds in which a process that was launched must have begun; a machine may be busy
 
 
 class Status(BaseModel):
@@ -41,25 +42,29 @@ class Status(BaseModel):
     gpu: int | None = None
     "which of several GPUs it is given, counted from 0"
     pid: int | None = None
-    process_started: float | None = None
-    "creation time of that process; pid and time together identify it"
+    "its process; whether that is at work says the lock it holds (RunFiles.alive_path)"
     created: str = ""
     updated: str = ""
 
 
-def lost(status: Status) -> str | None:
-    """Why what a status says of its process cannot be true any more, as a sentence; None if it can."""
+def lost(status: Status, alive: Path) -> str | None:
+    """Why what a status says of its process cannot be true any more, as a sentence; None if it can. That process holds `alive`."""
     if status.state == "queued" and status.queued is None:
         return "It never joined the queue; it can be resumed."
-    if status.state not in TRAINING:
+    if status.state not in TRAINING or liveness.held(alive):
+        return None
+    if status.state == "running":
+        return "The training process ended without a word: it was killed, perhaps for want of memory. It can be resumed."
+    if coming(status.pid, age(status.updated)):
         return None
     if status.pid is None:
-        return "The training process did not start; log.txt may say why." if _age(status.updated) > START_PATIENCE else None
-    if alive(status.pid, status.process_started):
-        return None
-    if status.state == "starting":
-        return "The training process ended before its first word; log.txt may say why. It can be resumed."
-    return "The training process ended without a word: it was killed, perhaps for want of memory. It can be resumed."
+        return "The training process did not start; log.txt may say why."
+    return "The training process ended before its first word; log.txt may say why. It can be resumed."
+
+
+def coming(pid: int | None, seconds: float) -> bool:
+    """May a process that was launched so many seconds ago still take its lock? Its number, if it is known, must be in use."""
+    return seconds <= START_PATIENCE and (pid is None or liveness.exists(pid))
 
 
 def now() -> str:
@@ -67,6 +72,6 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _age(stamp: str) -> float:
+def age(stamp: str) -> float:
     """Seconds since a time written by now()."""
     return (datetime.now(UTC) - datetime.fromisoformat(stamp)).total_seconds() if stamp else float("inf")

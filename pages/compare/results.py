@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from gan_core import jobs
-from gan_core.errors import AtelierError
 from gan_core.runs import LIVE, Run
+from pages.shared import task_panel
 from pages.shared.run_picker import brief
 
 
@@ -81,23 +80,23 @@ def as_frame(runs: list[Run]) -> pd.DataFrame:
 
 def panel(runs: list[Run]) -> None:
     """Evaluates a run that has no evaluation, or one of an earlier step, and follows it until the table has it."""
-    busy = [run.id for run in jobs.evaluating()]
     todo = [run for run in runs if run.weights and run.status.state not in LIVE and not _current(run)]
-    todo.sort(key=lambda run: run.shipped)  # what was trained here first
+    mine = [run for run in todo if task_panel.why_not_mine(run, "evaluate it") is None]
 
-    @st.fragment(run_every=1.0 if busy else None)
     def evaluation() -> None:
         now = jobs.evaluating()
-        if [run.id for run in now] != busy:
-            st.rerun()  # the table has a new row, or the clock starts
         for run in now:
-            _progress(run)
-        if todo and not now:
-            _ask(todo)
+            task_panel.progress(
+                run.evaluation_task, f"Evaluating {brief(run)}", "the table shows what it found as soon as it has ended", words=True
+            )
+        if mine and not now:
+            _ask(mine)
 
-    evaluation()
+    task_panel.follow(lambda: [run.id for run in jobs.evaluating()], evaluation)
     if not todo:
         st.caption("Every run here that can be has been evaluated.")
+    elif not mine:
+        st.caption(str(task_panel.why_not_mine(todo[0], f"evaluate {todo[0].title}")))
 
 
 def _ask(todo: list[Run]) -> None:
@@ -107,7 +106,7 @@ def _ask(todo: list[Run]) -> None:
             "Not evaluated yet", list(names), format_func=lambda i: names[i].title if i in names else i, key="unevaluated", width=420
         )
         run = names.get(chosen, todo[0])
-        reason = jobs.obstacle(run)
+        reason = jobs.why_not_evaluate(run)
         asked = st.button("Evaluate", icon=":material/straighten:", disabled=reason is not None, help=reason)
     if reason:
         st.caption(reason)
@@ -116,23 +115,9 @@ def _ask(todo: list[Run]) -> None:
         st.caption(f"10,000 samples against 10,000 real digits, in a process of its own: about half a minute.{learning}")
     else:
         st.caption("1,000 curves, a sine fitted to each, in a process of its own: some seconds.")
-    if failure := run.evaluation_failure:
-        st.error(f"{brief(run)}: {failure}", icon=":material/error:")
+    task_panel.failure(run.evaluation_task.failure, brief(run))
     if asked:
-        try:
-            jobs.evaluate(run)
-        except AtelierError as error:
-            st.error(str(error), icon=":material/error:")
-        else:
-            st.rerun()
-
-
-def _progress(run: Run) -> None:
-    at_work = run.evaluating
-    since = max(0.0, time.time() - at_work.asked) if at_work else 0.0
-    words = run.evaluation_words
-    with st.status(f"Evaluating {brief(run)} · {since:.0f} s{f' · {words}' if words else ''}", state="running", type="compact"):
-        st.caption("It goes on when you close the page; the table shows what it found as soon as it has ended.")
+        task_panel.attempt(lambda: jobs.evaluate(run))
 
 
 def _current(run: Run) -> bool:

@@ -8,7 +8,7 @@ from gan_core.digits import dataset, dataset_orders
 from gan_core.digits.dataset_orders import Order
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
-from pages.shared import visitors
+from pages.shared import task_panel, visitors
 
 
 def draw(run: Run, seed: int) -> None:
@@ -49,34 +49,29 @@ def draw(run: Run, seed: int) -> None:
 
 def _follow(order: Order) -> None:
     """How far it is, as long as it is worked on; then what one can do with it."""
-    busy = order.at_work
 
-    @st.fragment(run_every=0.5 if busy else None)
     def standing() -> None:
         try:
-            if order.at_work != busy:
-                st.rerun()
             _show(order)
         except AtelierError as error:
             if not order.folder.exists():
                 st.rerun()  # it was removed
             st.error(str(error), icon=":material/error:")
 
-    standing()
+    task_panel.follow(lambda: order.at_work, standing, every=0.5)
 
 
 def _show(order: Order) -> None:
-    asked = order.asked
-    plan, title = asked.plan, asked.title
+    request = order.request
+    plan, title = request.plan, request.title
     what = f"{plan.per_class:,} a class by {title}, seed {plan.seed}, {dataset.FORMS[plan.form]}"
     if order.at_work:
         now = order.progress
-        words = "Making" if asked.work == "make" else "A classifier learns from"
+        words = "Making" if request.work == "make" else "A classifier learns from"
         st.progress(min(1.0, now.done / max(1, now.of)), text=f"{words} {what}" + (f": {now.done:,} of {now.of:,}" if now.done else " …"))
         st.button("Cancel", icon=":material/close:", on_click=dataset_orders.cancel, args=(order,))
         return
-    if failure := order.failure:
-        st.error(failure, icon=":material/error:")
+    task_panel.failure(order.failure)
     if not order.ready:
         return
     st.markdown(f":green[:material/check:] **Ready**: {what}, {order.file.stat().st_size / 1e6:.1f} MB.")
@@ -84,19 +79,13 @@ def _show(order: Order) -> None:
         st.download_button(
             "Download (zip)",
             order.file.read_bytes,
-            f"{asked.name}-{plan.per_class}-a-class-{plan.form}.zip",
+            f"{request.name}-{plan.per_class}-a-class-{plan.form}.zip",
             "application/zip",
             on_click="ignore",
             icon=":material/download:",
         )
-        reason = dataset.tests_on(asked.learned)
-        if st.button("What does it teach?", icon=":material/school:", disabled=reason is not None, help=reason or _HELP):
-            try:
-                dataset_orders.teach(order)
-            except AtelierError as error:
-                st.error(str(error), icon=":material/error:")
-            else:
-                st.rerun()
+        reason = dataset.tests_on(request.learned)
+        task_panel.start_button("What does it teach?", ":material/school:", lambda: dataset_orders.teach(order), reason=reason, hint=_HELP)
         st.button("Remove", icon=":material/delete:", type="tertiary", on_click=dataset_orders.remove, args=(order,))
     if lesson := order.lesson:
         st.metric("GAN-train", f"{lesson.accuracy:.2%}", width="content")

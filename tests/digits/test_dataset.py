@@ -26,7 +26,7 @@ from gan_core.errors import AtelierError
 from gan_core.jobs.recorder import work
 from gan_core.metrics import gan_train
 from gan_core.runs import Run
-from gan_core.storage import process
+from gan_core.storage import liveness
 from gan_core.trained.model import Trained, load
 from tests.configs import small
 
@@ -250,13 +250,13 @@ def test_an_order_that_fails_says_why(run: Run) -> None:
 def test_a_killed_process_is_noticed_and_removing_ends_one_at_work(run: Run) -> None:
     order = dataset_orders.make(run, Plan(per_class=dataset.MOST), "ann")
     assert order.at_work
-    pid = order.asked.pid
+    pid = order.tasks["make"].pid
     dataset_orders.remove(order)
     assert pid is not None
-    assert not process.alive(pid, None)
+    assert not liveness.exists(pid)
     assert not order.folder.exists()
     again = dataset_orders.make(run, Plan(per_class=dataset.MOST), "ann")
-    os.kill(again.asked.pid or 0, 9)
+    os.kill(again.tasks["make"].pid or 0, 9)
     end = time.monotonic() + 20
     while again.at_work and time.monotonic() < end:
         time.sleep(0.05)
@@ -267,7 +267,7 @@ def test_a_lesson_can_be_cancelled_and_the_data_set_stays(run: Run) -> None:
     order = done(dataset_orders.make(run, Plan(per_class=30), "ann"))
     dataset_orders.teach(order)
     assert order.at_work
-    assert order.asked.work == "teach"
+    assert order.request.work == "teach"
     dataset_orders.cancel(order)
     assert not order.at_work
     assert order.ready
@@ -284,7 +284,38 @@ def test_after_an_hour_it_is_gone(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     dataset_orders.sweep()
     assert not list(order.folder.parent.iterdir())
     with pytest.raises(AtelierError, match="make it again"):
-        _ = order.asked
+        _ = order.request
+
+
+def test_two_who_sweep_at_once_are_not_in_each_others_way(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one has listed, the other one has removed before it is looked at."""
+    order = done(dataset_orders.make(run, Plan(per_class=1), "ann"))
+    rubbish = order.folder.parent / "rubbish"
+    rubbish.mkdir()
+    listed = Path.glob
+
+    def then_gone(folder: Path, pattern: str) -> list[Path]:
+        found = list(listed(folder, pattern))
+        for each in found:
+            shutil.rmtree(each, ignore_errors=True)
+        return found
+
+    monkeypatch.setattr(Path, "glob", then_gone)
+    dataset_orders.sweep()
+    assert dataset_orders.of("ann") is None
+    monkeypatch.undo()
+
+    order = done(dataset_orders.make(run, Plan(per_class=1), "ann"))
+    read = Path.read_bytes
+
+    def once(path: Path) -> bytes:
+        content = read(path)
+        shutil.rmtree(order.folder, ignore_errors=True)
+        return content
+
+    monkeypatch.setattr(Path, "read_bytes", once)
+    assert dataset_orders.of("ann") is not None, "it was there when it was looked for"
+    assert dataset_orders.of("ann") is None
 
 
 def test_the_command_line_makes_one(run: Run, tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ import pytest
 from gan_core import jobs, runs, settings
 from gan_core.errors import AtelierError
 from gan_core.gans.config import configure
-from gan_core.storage.process import this_process
 from tests.configs import small
 from tests.jobs.trainings import LONG, busy, resting, same, state, straight, until
 
@@ -95,7 +94,7 @@ def test_places_are_counted_by_device(monkeypatch):
     assert jobs.limit() == os.cpu_count()
     assert jobs.limit("cuda") == 2
     on_gpu = LONG.model_copy(update={"device": "cuda"})
-    resting(on_gpu).write_status(state="running", gpu=0, **this_process())
+    resting(on_gpu).claim(gpu=0)
     run = jobs.submit(on_gpu)
     assert run.status.gpu == 1
     with jobs.on_its_gpu(run):

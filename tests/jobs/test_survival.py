@@ -20,7 +20,6 @@ from gan_core import jobs, runs, settings
 from gan_core.errors import AtelierError
 from gan_core.jobs import recorder
 from gan_core.storage import atomic
-from gan_core.storage.process import this_process
 from gan_core.training import events
 from tests.configs import small
 from tests.jobs.trainings import LONG, kill, kill_all, resting, same, state, straight, until
@@ -48,6 +47,21 @@ def test_a_killed_server_stops_nothing_and_the_next_one_goes_on(one_place, runs_
     assert state(second) in runs.TRAINING
     jobs.resume(first)
     assert jobs.position(first) == 1
+
+
+def test_setting_the_clock_leaves_a_running_training_running(monkeypatch):
+    """As when a laptop wakes: today's clock, and with it the time at which the machine seems to have started, moves by an hour."""
+    run = jobs.submit(LONG)
+    until(lambda: run.status.step > 20)
+    now, since = time.time, psutil.boot_time()
+    for by in (3600.0, -3600.0):
+        monkeypatch.setattr(psutil._psplatform, "boot_time", lambda by=by: since + by)
+        monkeypatch.setattr(time, "time", lambda by=by: now() + by)
+        assert state(run) == "running"
+        with pytest.raises(AtelierError, match="is training already"):
+            jobs.resume(run)
+        with pytest.raises(AtelierError, match="is training already"):
+            list(recorder.work(run))
 
 
 def test_a_process_killed_before_its_first_word_is_lost_at_once():
@@ -95,7 +109,7 @@ def test_killed_while_a_checkpoint_is_written(runs_folder):
             break
     assert caught, "no kill came while the file was being written"
     assert runs.wait(run, 240).state == "finished", run.status.message
-    assert list(run.folder.rglob(".*")) == [], "what was half written is gone"
+    assert list(run.folder.rglob(".*")) == [run.alive_path], "what was half written is gone"
     same(run, straight(config))
 
 
@@ -206,7 +220,7 @@ def test_a_limit_of_file_size_counts_as_a_full_disk():
 
 def test_readers_never_see_half_a_status():
     run = resting(small("sine-mlp"))
-    run.write_status(state="running", **this_process())
+    run.claim()
     ended = threading.Event()
 
     def write() -> None:

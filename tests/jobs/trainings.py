@@ -6,12 +6,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-import psutil
-
 from gan_core import jobs, runs
 from gan_core.gans.config import RunConfig, configure
 from gan_core.runs import Run
-from gan_core.storage.process import this_process
+from gan_core.storage import liveness
 
 LONG = configure("sine-mlp", seconds=900)  # ends only when a test ends it
 
@@ -35,7 +33,7 @@ def resting(config: RunConfig = LONG, **how: object) -> Run:
 def busy() -> Run:
     """A run that takes a place for as long as this test lives."""
     run = resting()
-    run.write_status(state="running", **this_process())
+    run.claim()
     return run
 
 
@@ -45,7 +43,7 @@ def kill(run: Run) -> None:
     assert pid != os.getpid()
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    until(lambda: not liveness.exists(pid) and not liveness.held(run.alive_path))
 
 
 def kill_all() -> None:

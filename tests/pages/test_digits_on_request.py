@@ -238,8 +238,8 @@ def test_a_data_set_is_made_followed_and_offered(trained: dict[str, Path]) -> No
     assert "60 images to train on and 10 others to test on, all by G from seed 4" in said(app)
     button(app, "Make it").click().run()
     assert not app.error
-    (order,) = dataset_orders._all()
-    assert order.asked.plan == dataset.Plan(per_class=6, form="png", seed=4)
+    ((_, order),) = dataset_orders._all()
+    assert order.request.plan == dataset.Plan(per_class=6, form="png", seed=4)
     end = time.monotonic() + 120
     while order.at_work and time.monotonic() < end:
         time.sleep(0.1)
@@ -270,7 +270,7 @@ def test_one_data_set_at_a_time_and_failures_are_sentences(trained: dict[str, Pa
     assert run.weights
     button(app, "Make it").click().run()
     assert not app.error
-    (order,) = dataset_orders._all()
+    ((_, order),) = dataset_orders._all()
     assert "Making" in said(app) or app.get("progress")
     button(app, "Cancel").click().run()
     assert not order.folder.exists()

@@ -27,7 +27,7 @@ from gan_core.health import demonstrations, reading
 from gan_core.health.remedies import Remedy
 from gan_core.health.rules import Health
 from gan_core.runs import Run
-from gan_core.storage import atomic, process
+from gan_core.storage import atomic, liveness
 from gan_core.trained import directions, paths
 from pages.compare import results
 from pages.latent_space.explorer import codec
@@ -293,7 +293,7 @@ def test_lab_shows_curves_over_real_ones(trained: dict[str, Path]) -> None:
 @pytest.mark.parametrize("state", ["paused", "stopped", "failed", "lost"])
 def test_lab_resumes_what_ended_early(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch, state: str) -> None:
     run = own(trained, "gan")
-    run.write_status(state="running" if state == "lost" else state, message="It ended here.", pid=2**22 + 1, process_started=1.0)
+    run.write_status(state="running" if state == "lost" else state, message="It ended here.", pid=2**22 + 1)
     resumed: list[Run] = []
     monkeypatch.setattr(jobs, "resume", resumed.append)
     app = opened("lab", run=run.id)
@@ -314,13 +314,13 @@ def test_a_failure_shows_its_reason_and_folds_its_traceback(trained: dict[str, P
 
 def test_stop_and_delete_ask_first(trained: dict[str, Path]) -> None:
     run = own(trained, "gan")
-    run.write_status(state="running", **process.this_process())
+    run.claim()
     app = opened("lab", run=run.id)
     assert {"Stop", "Delete", "Delete it"}.isdisjoint(labels(app)), "what trains cannot be deleted, and no button stops it unasked"
     assert asks(app, "Stop") == "It ends at once and keeps what it has learned. It can be resumed later."
     button(app, "Stop it").click().run()
     assert run.asked == "stop"
-    run.write_status(state="stopped", pid=None)
+    run.end("stopped", message="")
     app = opened("lab", run=run.id)
     assert "gone for good" in asks(app, "Delete")
     button(app, "Delete it").click().run()
@@ -336,7 +336,7 @@ def asks(app: AppTest, name: str) -> str:
 
 def test_pause_asks_without_waiting(trained: dict[str, Path]) -> None:
     run = own(trained, "gan")
-    run.write_status(state="running", **process.this_process())
+    run.claim()
     app = opened("lab", run=run.id)
     button(app, "Pause").click().run()
     assert run.asked == "pause"
@@ -880,8 +880,9 @@ def test_without_mnist_digits_are_not_evaluated_and_it_says_why(
 
 def test_an_evaluation_that_failed_or_cannot_start_is_a_sentence(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     sine = own(trained, "sine-mlp")
-    atomic.write(sine.evaluating_path, runs.Evaluating(pid=2**22 + 1, process_started=1.0, asked=1.0).model_dump_json().encode())
-    sine.evaluation_log_path.write_text("Traceback\nMemoryError: no more\n")
+    sine.evaluation_task.prepare()
+    sine.evaluation_task.started(2**22 + 1)  # no process has that number
+    sine.evaluation_task.log_path.write_text("Traceback\nMemoryError: no more\n")
     app = opened("compare")
     assert "It printed last: MemoryError: no more" in app.error[0].value
 
@@ -895,10 +896,9 @@ def test_an_evaluation_that_failed_or_cannot_start_is_a_sentence(trained: dict[s
 
 def test_an_evaluation_at_work_is_followed(trained: dict[str, Path]) -> None:
     sine = own(trained, "sine-mlp")
-    me = process.this_process()
-    asked = runs.Evaluating(pid=me["pid"], process_started=me["process_started"], asked=1.0)
-    atomic.write(sine.evaluating_path, asked.model_dump_json().encode())
-    sine.evaluation_log_path.write_text("the judge looks\n")
+    sine.evaluation_task.prepare()
+    liveness.hold(sine.evaluation_task.alive_path)
+    sine.evaluation_task.log_path.write_text("the judge looks\n")
     app = opened("compare")
     assert f"Evaluating {run_picker.brief(sine)}" in app.status[0].label
     assert "the judge looks" in app.status[0].label

@@ -8,7 +8,6 @@ import sys
 import time
 import traceback
 
-import psutil
 import pytest
 
 import gan_core
@@ -21,6 +20,7 @@ from gan_core.jobs import recorder
 from gan_core.storage import atomic, tensors
 from gan_core.training import events
 from tests.configs import each_recipe, small
+from tests.elsewhere import at_work_elsewhere
 
 
 def test_a_run_reads_back_what_was_asked_for():
@@ -67,7 +67,7 @@ def test_a_line_torn_by_a_kill_is_passed_over_and_cut_off():
     torn = runs.new(config.model_copy(update={"steps": 3}))
     list(recorder.work(torn))
     atomic.write(torn.config_path, config.model_dump_json().encode())
-    torn.write_status(state="running", pid=2**22 + 1, process_started=1.0)  # killed in the middle of both lines
+    torn.write_status(state="running", pid=2**22 + 1)  # killed in the middle of both lines
     for path in (torn.metrics_path, torn.probes_path):
         with path.open("a") as file:
             file.write('{"step":4,"seco')
@@ -114,10 +114,11 @@ def test_what_a_killed_process_left_half_written_is_cleared_away():
 
 def test_a_run_that_another_process_trains_is_left_alone():
     run = runs.new(small("gan", steps=1))
-    run.write_status(state="running", pid=os.getppid(), process_started=None)
-    with pytest.raises(AtelierError, match="training already"):
-        list(recorder.work(run))
-    assert run.status.pid == os.getppid()
+    with at_work_elsewhere(run.alive_path) as pid:
+        run.write_status(state="running", pid=pid)
+        with pytest.raises(AtelierError, match="training already"):
+            list(recorder.work(run))
+        assert run.status.pid == pid
 
 
 def test_numbers_that_break_leave_the_last_good_checkpoint():
@@ -235,7 +236,7 @@ def test_a_whole_training_leaves_the_documented_files():
     assert run.weights == run.weights_path(4)
     assert run.resume_path.is_file()
     leftovers = [p.name for p in run.folder.rglob(".*")]
-    assert leftovers == []
+    assert leftovers == [run.alive_path.name]
     curves = runs.new(small("sine-mlp", steps=1))
     list(recorder.work(curves))
     grid = json.loads(curves.samples[-1][1].read_text())
@@ -301,54 +302,53 @@ def sine():
     run = runs.new(small("sine-mlp", steps=3))
     list(recorder.work(run))
     yield run
-    if run.evaluating:
-        psutil.Process(run.evaluating.pid).kill()
+    run.evaluation_task.kill()
 
 
 def test_an_evaluation_works_in_its_own_process(sine):
-    assert (sine.evaluating, sine.evaluation, sine.evaluation_failure) == (None, None, None)
+    assert (sine.evaluation_task.at_work, sine.evaluation, sine.evaluation_task.failure) == (False, None, None)
     jobs.evaluate(sine)
-    assert sine.evaluating.pid != os.getpid()
+    assert sine.evaluation_task.pid != os.getpid()
     assert [run.id for run in jobs.evaluating()] == [sine.id]
     with pytest.raises(AtelierError, match="is being evaluated"):
         jobs.evaluate(sine)
-    until(lambda: sine.evaluating is None)
+    until(lambda: not sine.evaluation_task.at_work)
     assert sine.evaluation["sine_rmse"] > 0
     assert sine.evaluation["step"] == 3
-    assert sine.evaluation_failure is None
-    assert sine.card_path.read_text() in sine.evaluation_log_path.read_text() + "\n"
+    assert sine.evaluation_task.failure is None
+    assert sine.card_path.read_text() in sine.evaluation_task.log_path.read_text() + "\n"
 
 
 def test_an_evaluation_that_fails_says_what_it_printed_last(sine):
     sine.weights.write_bytes(b"not a checkpoint")
     jobs.evaluate(sine)
-    until(lambda: sine.evaluating is None)
-    assert "is not a safetensors file" in sine.evaluation_failure
+    until(lambda: not sine.evaluation_task.at_work)
+    assert "is not a safetensors file" in sine.evaluation_task.failure
     assert sine.evaluation is None
 
 
 def test_an_evaluation_that_was_killed_is_no_result(sine):
     atomic.write(sine.evaluation_path, b'{"step": 1}')  # of an earlier evaluation
     jobs.evaluate(sine)
-    psutil.Process(sine.evaluating.pid).kill()
-    until(lambda: sine.evaluating is None)
-    assert "killed" in sine.evaluation_failure
+    sine.evaluation_task.kill()
+    until(lambda: not sine.evaluation_task.at_work)
+    assert "killed" in sine.evaluation_task.failure
 
 
 def test_what_cannot_be_evaluated_is_said(tmp_path, monkeypatch):
     monkeypatch.setenv(settings.variable("data"), str(tmp_path / "empty"))
     run = runs.new(small("gan", steps=1), state="queued", queued=1.0)
-    assert "no weights" in jobs.obstacle(run)
+    assert "no weights" in jobs.why_not_evaluate(run)
     run.weights_path(1).touch()
-    assert "still training" in jobs.obstacle(run)
+    assert "still training" in jobs.why_not_evaluate(run)
     run.write_status(state="finished")
-    assert "download mnist" in jobs.obstacle(run)
+    assert "download mnist" in jobs.why_not_evaluate(run)
     fashion = run.config.model_copy(update={"data": "fashion-mnist"})
     atomic.write(run.config_path, fashion.model_dump_json().encode())
-    assert "reads digits only" in jobs.obstacle(run)
+    assert "reads digits only" in jobs.why_not_evaluate(run)
     with pytest.raises(AtelierError, match="reads digits only"):
         jobs.evaluate(run)
-    assert not run.evaluating_path.exists()
+    assert not run.evaluation_task.state_path.exists()
 
 
 @each_recipe

@@ -137,16 +137,16 @@ def test_a_process_of_its_own_finds_them(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     run = trained("sine-mlp")  # curves: seconds
     jobs.find_directions(run)
-    assert run.finding
+    assert run.directions_task.at_work
     with pytest.raises(AtelierError, match="looked for already"):
         jobs.find_directions(run)
     with pytest.raises(AtelierError, match="can be deleted afterwards"):
         jobs.delete(run)
     end = time.monotonic() + 240
-    while run.finding and time.monotonic() < end:
+    while run.directions_task.at_work and time.monotonic() < end:
         time.sleep(0.2)
-    assert run.finding is None
-    assert run.finding_failure is None, run.finding_log_path.read_text()
+    assert not run.directions_task.at_work
+    assert run.directions_task.failure is None, run.directions_task.log_path.read_text()
     found = directions.of(run)
     assert found is not None
     assert found.fitted == directions.FITTED
@@ -172,13 +172,16 @@ def test_a_search_that_was_killed_says_so():
     run = trained("gan")
     child = subprocess.Popen([sys.executable, "-c", "pass"])
     child.wait()
-    run.finding_path.write_text(runs.Evaluating(pid=child.pid, process_started=0.0, asked=time.time()).model_dump_json())
-    assert run.finding is None
-    assert "was killed" in run.finding_failure
-    run.finding_log_path.write_text("first layer\n")
-    assert "It printed last: first layer" in run.finding_failure
-    assert jobs.obstacle_to_finding(run) is None
-    assert "no weights yet" in jobs.obstacle_to_finding(runs.new(small("gan")))
+    task = run.directions_task
+    task.prepare()
+    assert task.at_work, "it may still begin"
+    task.started(child.pid)
+    assert not task.at_work
+    assert "was killed" in task.failure
+    task.log_path.write_text("first layer\n")
+    assert "It printed last: first layer" in task.failure
+    assert jobs.why_not_find_directions(run) is None
+    assert "no weights yet" in jobs.why_not_find_directions(runs.new(small("gan")))
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
 from gan_core import jobs
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from gan_core.trained import directions
+from pages.shared import task_panel
 
 
 def offer(run: Run) -> None:
@@ -20,31 +19,28 @@ def offer(run: Run) -> None:
         trouble = ""
     except AtelierError as error:
         trouble = str(error)
-    at_work = run.finding is not None
 
-    @st.fragment(run_every=1.0 if at_work else None)
     def panel() -> None:
-        asked = run.finding
-        if (asked is not None) != at_work:
-            st.rerun()  # it has begun, or ended: the page has directions now
-        if asked:
-            with st.status(f"Looking for directions · {max(0.0, time.time() - asked.asked):.0f} s", state="running", type="compact"):
-                st.caption("It goes on when you close the page.")
+        task = run.directions_task
+        if task.at_work:
+            task_panel.progress(task, "Looking for directions")
             return
         if trouble:
             st.warning(trouble, icon=":material/warning:")
-        if failure := run.finding_failure:
-            st.error(failure, icon=":material/error:")
-        reason = jobs.obstacle_to_finding(run)
-        if st.button("Find its directions", icon=":material/explore:", disabled=reason is not None, help=reason, key=f"finding-{run.id}"):
-            try:
-                jobs.find_directions(run)
-            except AtelierError as error:
-                st.error(str(error), icon=":material/error:")
-            else:
-                st.rerun()
+        if foreign := task_panel.why_not_mine(run, "look for its directions"):
+            st.caption(foreign)
+            return
+        task_panel.failure(task.failure)
+        reason = jobs.why_not_find_directions(run)
+        task_panel.start_button(
+            "Find its directions",
+            ":material/explore:",
+            lambda: jobs.find_directions(run),
+            reason=reason,
+            key=f"finding-{run.id}",
+        )
         st.caption(
             reason or "Slant, thickness, width and the like, measured on thousands of its samples: about a minute, in a process of its own."
         )
 
-    panel()
+    task_panel.follow(lambda: run.directions_task.at_work, panel)
