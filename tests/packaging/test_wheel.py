@@ -72,8 +72,21 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 def test_the_wheel_holds_the_app_and_the_shipped_runs_and_no_more(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    tracked = run("git", "ls-files", "gan_core", "pages", "checkpoints", "app.py", ".streamlit", "static", cwd=ROOT).split()
-    expected = {name if name.startswith("gan_core/") else f"gan_core/app/{name}" for name in tracked}
+    sources = run(
+        "git",
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "gan_core",
+        "pages",
+        "checkpoints",
+        "app.py",
+        ".streamlit",
+        "static",
+        cwd=ROOT,
+    ).split()
+    expected = {name if name.startswith("gan_core/") else f"gan_core/app/{name}" for name in sources}
     held = {name for name in names if ".dist-info/" not in name}
     assert expected - held == set()
     assert held - expected == set()
