@@ -8,6 +8,7 @@ settings.variable("max_runs")                 # "GAN_ATELIER_MAX_RUNS"
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -103,8 +104,10 @@ def complaints() -> list[str]:
 
 def for_children() -> dict[str, str]:
     """What processes need that start in another current folder: the folders as variables, and where a checkout's gan_core lies."""
-    now = current()
-    folders = {variable("data"): str(now.data), variable("runs"): str(now.runs)}
+    folders = {}
+    for field in ("data", "runs"):
+        with suppress(AtelierError):  # what does not fit is said by whoever needs it, there as here
+            folders[variable(field)] = str(getattr(current(), field))
     known = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     if _INSTALLED or str(ROOT) in known:
         return folders

@@ -82,6 +82,12 @@ def test_a_setting_that_is_no_number_is_said(variable, value, monkeypatch, runs_
     assert runs.own() == []
 
 
+def test_a_setting_that_a_training_does_not_need_is_no_obstacle_to_it(monkeypatch):
+    monkeypatch.setenv(settings.variable("data"), "~nobody-of-that-name")
+    run = jobs.submit(configure("sine-mlp", steps=2))
+    assert runs.wait(run, 120).state == "finished", run.log_path.read_text()
+
+
 def test_a_run_is_trained_where_python_does_not_look_into_the_current_folder(monkeypatch):
     monkeypatch.setenv("PYTHONSAFEPATH", "1")
     run = jobs.submit(LONG.model_copy(update={"steps": 2}))
