@@ -30,7 +30,7 @@ from gan_core import configure, runs
 from gan_core.errors import AtelierError
 from gan_core.evaluation import protocol
 from gan_core.gans import objectives, penalties
-from gan_core.gans.objectives import Batch, Verdict
+from gan_core.gans.objectives.base import Batch, LossTerms, clipped_log
 from gan_core.gans.recipes import Adam, Recipe
 from gan_core.jobs import malloc
 from gan_core.metrics import classes, frechet, judge
@@ -48,10 +48,10 @@ EXACT = 1e-30  # a floor under the logarithm that no probability of these networ
 class AliveSSGAN(objectives.ClippedSSGAN):
     """SSGAN whose generator descends -log(1 - P(fake|G(z))): the gradient lives while D wins. D's terms as published."""
 
-    def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> Verdict:
+    def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> LossTerms:
         on_fake = D(fake.x)
         p = 1.0 - on_fake.softmax(1)[:, -1]
-        return Verdict({"adversarial": -objectives._clipped_log(p, self.floor).mean()}, None, self.scores(on_fake, None))
+        return LossTerms({"adversarial": -clipped_log(p, self.floor).mean()}, None, self.scores(on_fake, None))
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def with_r1(published: type, gamma: float = 0.1) -> Any:
     """
 
     class Penalised(published):
-        def d_terms(self, D: nn.Module, real: Batch, fake: Batch, step: int) -> Verdict:
+        def d_terms(self, D: nn.Module, real: Batch, fake: Batch, step: int) -> LossTerms:
             verdict = super().d_terms(D, real, fake, step)
             with on_averages(D):
                 verdict.terms["penalty"] = penalties.zero_centred(lambda x: self.scores(D(x), real.y), real.x, gamma)
@@ -84,7 +84,7 @@ def judged_by_averages(published: type) -> Any:
     """The published objective, with D's batch norm on its running averages while G learns: what Keras does with frozen layers."""
 
     class Frozen(published):
-        def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> Verdict:
+        def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> LossTerms:
             with on_averages(D):
                 return super().g_terms(D, real, fake)
 

@@ -38,7 +38,7 @@ LOOK, LOOK_AT = 500, 2_000  # steps between two prints; test images they look at
 
 def configured(labels: int | None, seed: int, steps: int, objective: str) -> RunConfig:
     """SSGAN's stable recipe with this objective and budget, its rates falling to the end of these steps."""
-    config = configure("ssgan", "stable", data="mnist", labels=labels, seed=seed, steps=steps)
+    config = configure("ssgan", "stable", data="mnist", label_budget=labels, seed=seed, steps=steps)
     settings = compatibility.with_objective(config.settings, objective).model_copy(update={"steps": steps, "batch": BATCH})
     return config.model_copy(update={"settings": settings})
 
@@ -59,7 +59,7 @@ def together(config: RunConfig) -> float:
         train_step(state)
         if step % LOOK == 0:
             found = error(state.D, state.G.pixels, LOOK_AT)
-            print(f"  {config.labels} labels, step {step}: {found:.2%} ({time.perf_counter() - began:.0f} s)", flush=True)
+            print(f"  {config.label_budget} labels, step {step}: {found:.2%} ({time.perf_counter() - began:.0f} s)", flush=True)
     return error(state.D, state.G.pixels)
 
 
@@ -67,7 +67,7 @@ def alone(config: RunConfig) -> float:
     """The error of the same D when it learns from the labelled images only, for as many steps and at the same rates."""
     state = State.fresh(config)
     assert isinstance(state.data, ImageData)
-    if config.labels is None:
+    if config.label_budget is None:
         state.data.told = torch.arange(len(state.data))
     for _ in range(config.steps):
         seed_everything(seed_of(config.seed, state.step), state.device)
@@ -90,12 +90,13 @@ def main() -> None:
     for seed in range(arguments.seeds):
         for budget in arguments.budgets:
             config = configured(None if budget == "all" else int(budget), seed, arguments.steps, arguments.objective)
-            entry: dict[str, Any] = {"labels": config.labels, "seed": seed, "steps": config.steps}
+            entry: dict[str, Any] = {"labels": config.label_budget, "seed": seed, "steps": config.steps}
             entry |= {"objective": arguments.objective, "data": config.data, "batch": BATCH}
             if any(entry.items() <= done.items() for done in kept):
                 continue
             entry |= {"error": together(config), "alone": alone(config)}
-            kept = [k for k in kept if (k["labels"], k["seed"], k["objective"]) != (config.labels, seed, arguments.objective)] + [entry]
+            same = (config.label_budget, seed, arguments.objective)
+            kept = [k for k in kept if (k["labels"], k["seed"], k["objective"]) != same] + [entry]
             atomic.write(arguments.to, json.dumps(kept, indent=1).encode())
             print(f"{budget} labels, seed {seed}: error {entry['error']:.2%}, alone {entry['alone']:.2%}", flush=True)
 

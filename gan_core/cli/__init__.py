@@ -79,7 +79,7 @@ def train(
         seconds=seconds,  # type: ignore[arg-type]
         device=device,
         precision=precision,
-        labels=labels,  # type: ignore[arg-type]
+        label_budget=labels,  # type: ignore[arg-type]
         tensorboard=tensorboard,
     )
     _ready(config)

@@ -4,31 +4,42 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 from gan_core.data.registry import CLASSES, DATA_SETS
 from gan_core.errors import AtelierError
+from gan_core.gans import compatibility
+from gan_core.gans.architecture import Architecture
 from gan_core.gans.recipes import Recipe
 from gan_core.gans.variants import VARIANTS
 from gan_core.gans.variants.entry import Variant
 
 MAX_STEPS = 10_000_000
+RECORDS = 2_000  # in metrics.jsonl, about, of a training by steps
+OPENED = "opened"  # validation context of what a file says that was written earlier, by other rules perhaps: it may be looked at
+MOST_NAMED = 3  # of what was changed, in a title
+SETTINGS_IN_WORDS = {"D": "D's optimiser", "G": "G's optimiser", "d_steps": "D's updates a step", "average": "moving average"}
+
+_SEMI_SUPERVISED = [name for name, variant in VARIANTS.items() if variant.recipes["stable"].objective.names_classes]
 NO_USE_FOR_LABELS = (
-    "A budget of labels belongs to a D that learns to name digits and needs their names for nothing else: choose ssgan. "
-    "This one either uses no labels, or uses all of them."
+    f"A label budget only works with a semi-supervised discriminator ({', '.join(_SEMI_SUPERVISED)}). "
+    "This GAN uses either no labels or all of them."
 )
 
 
 class RunConfig(BaseModel):
     """One training: which variant, by which recipe, on which data, for how long, from which seed, where.
 
-    `settings` is the complete recipe in force. `recipe` names the one it started from.
+    `recipe` names what it started from; `settings` is the complete recipe in force and `networks` names the networks in force:
+    both are the recipe's own unless they were changed (`changed`). What cannot work together is refused.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
     variant: str
     recipe: str = "stable"
+    networks: str
+    "of the variant; where nothing is said, the recipe's own (runs from before there was a choice say nothing)"
     data: str
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     steps: Annotated[int, Field(ge=1, le=MAX_STEPS)]
@@ -40,32 +51,70 @@ class RunConfig(BaseModel):
     "what layers compute in while they learn; weights, losses, averages and pictures are float32 either way"
     log_every: Annotated[int, Field(ge=1)]
     "steps averaged into one record of metrics.jsonl"
-    labels: Annotated[int, Field(ge=1)] | None = None
-    "of how many training images, as many of each class, D is told the class; None: of all"
+    label_budget: Annotated[int, Field(ge=1)] | None = Field(None, alias="labels")
+    "of how many training images, as many of each class, D is told the class; None: of all (`labels` in files of earlier runs)"
     tensorboard: bool = False
     "keep the curves and pictures as TensorBoard event files too"
     settings: Recipe
 
+    @model_validator(mode="before")
+    @classmethod
+    def _networks_of_the_recipe(cls, values: Any) -> Any:
+        if isinstance(values, dict) and values.get("networks") is None:
+            return {**values, "networks": values.get("recipe", "stable")}
+        return values
+
     @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def _fits(self, info: ValidationInfo) -> Self:
         if self.variant not in VARIANTS:
             raise ValueError(f"There is no variant {self.variant!r}; choose one of {', '.join(VARIANTS)}.")
         variant = VARIANTS[self.variant]
         if self.recipe not in variant.recipes:
             raise ValueError(f"{variant.name} has no recipe {self.recipe!r}; choose one of {', '.join(variant.recipes)}.")
+        if self.networks not in variant.networks:
+            raise ValueError(f"{variant.name} has no networks {self.networks!r}; choose one of {', '.join(variant.networks)}.")
         if self.data not in choices_of_data(variant):
             raise ValueError(f"{variant.name} cannot learn {self.data!r}; choose one of {', '.join(choices_of_data(variant))}.")
-        if self.settings.batch % self.settings.splits:
-            raise ValueError(f"A batch of {self.settings.batch} cannot be cut into {self.settings.splits} equal mini-batches.")
-        if self.labels is not None:
+        if info.context != OPENED and (reason := compatibility.incompatibility(variant, self.networks, self.settings)):
+            raise ValueError(reason)
+        if self.label_budget is not None:
             if not self.settings.objective.names_classes:
                 raise ValueError(NO_USE_FOR_LABELS)
-            if self.labels % CLASSES or self.labels > most_labels(self.data):
+            if self.label_budget % CLASSES or self.label_budget > most_labels(self.data):
                 raise ValueError(
-                    f"labels = {self.labels} does not fit: as many of each of the {CLASSES} classes are drawn, so choose a multiple of "
-                    f"{CLASSES} up to {most_labels(self.data):,}, or none for all."
+                    f"labels = {self.label_budget} does not fit: as many of each of the {CLASSES} classes are drawn, so choose a multiple "
+                    f"of {CLASSES} up to {most_labels(self.data):,}, or none for all."
                 )
         return self
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Names of what differs from the recipe: "networks", and fields of `settings`."""
+        usual = self.about.recipes[self.recipe]
+        return (*(["networks"] if self.networks != self.recipe else []), *self.settings.differences(usual))
+
+    @property
+    def recipe_title(self) -> str:
+        """What it is trained by, for legends and tables: the recipe, and whether it was changed."""
+        return self.recipe + (" (changed)" if self.changed else "")
+
+    @property
+    def changed_in_words(self) -> list[str]:
+        """`changed` for people."""
+        return [SETTINGS_IN_WORDS.get(name, name.replace("_", " ")) for name in self.changed]
+
+    @property
+    def recipe_in_full(self) -> str:
+        """What it is trained by, for titles: the recipe, and what was changed."""
+        words = self.changed_in_words
+        if len(words) > MOST_NAMED:
+            words = [*words[: MOST_NAMED - 1], f"{len(words) - MOST_NAMED + 1} more"]
+        return self.recipe + (f" (changed: {', '.join(words)})" if words else "")
+
+    @property
+    def architecture(self) -> Architecture:
+        """The networks in force, to be built."""
+        return self.about.networks[self.networks]
 
     @property
     def about(self) -> Variant:
@@ -89,6 +138,7 @@ def configure(
     variant: str,
     recipe: str = "stable",
     *,
+    networks: str | None = None,
     data: str | None = None,
     seed: int = 0,
     steps: int | None = None,
@@ -96,7 +146,7 @@ def configure(
     device: str = "cpu",
     precision: str = "float32",
     log_every: int | None = None,
-    labels: int | None = None,
+    label_budget: int | None = None,
     tensorboard: bool = False,
     settings: Recipe | None = None,
 ) -> RunConfig:
@@ -111,26 +161,29 @@ def configure(
         data = known.data if known.kind == "curves" else "digits-5k"
     if steps is None:
         steps = MAX_STEPS if seconds is not None else settings.steps if settings else 1
-    if log_every is None:
-        log_every = 10 if seconds is not None else max(1, steps // 2000) if isinstance(steps, int) else 1
     if settings is None:  # unknown variant or recipe: any recipe will do, the validator names what is wrong
         settings = next(iter(next(iter(VARIANTS.values())).recipes.values()))
-    return parse(
+    config = parse(
         {
             "variant": variant,
             "recipe": recipe,
+            "networks": networks,
             "data": data or "",
             "seed": seed,
             "steps": steps,
             "seconds": seconds,
             "device": device,
             "precision": precision,
-            "log_every": log_every,
-            "labels": labels,
+            "log_every": 1 if log_every is None else log_every,
+            "labels": label_budget,  # what it is called on the command line, should it not fit
             "tensorboard": tensorboard,
             "settings": settings,
         }
     )
+    if log_every is not None:
+        return config
+    # from the validated numbers: the command line gives words
+    return config.model_copy(update={"log_every": 10 if config.seconds is not None else max(1, config.steps // RECORDS)})
 
 
 class _More(BaseModel):
@@ -161,6 +214,16 @@ def parse(values: dict[str, Any]) -> RunConfig:
         return RunConfig.model_validate(values)
     except ValidationError as error:
         raise AtelierError(sentence(error)) from None
+
+
+def checked(config: RunConfig) -> RunConfig:
+    """The same, validated anew: `model_copy` looks at nothing. Raises AtelierError with what does not fit."""
+    return parse(config.model_dump())
+
+
+def opened(content: str | bytes) -> RunConfig:
+    """What a config.json says. Settings that are refused today may be looked at, but not trained by. Raises pydantic's ValidationError."""
+    return RunConfig.model_validate_json(content, context=OPENED)
 
 
 def sentence(error: ValidationError) -> str:

@@ -12,7 +12,7 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", revalidate_instances="always")  # a model_copy has looked at nothing
 
 
 class Adam(_Frozen):
@@ -72,3 +72,7 @@ class Recipe(_Frozen):
     "decay of the moving average of G that is shown; None shows G itself"
     stop_within: PositiveFloat | None = None
     "stop early once the mean of D(x) is this close to 1/2"
+
+    def differences(self, other: Recipe) -> tuple[str, ...]:
+        """Names of the settings in which it differs from another."""
+        return tuple(name for name in type(self).model_fields if getattr(self, name) != getattr(other, name))

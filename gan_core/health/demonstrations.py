@@ -41,7 +41,7 @@ def _run(variant: str, steps: int, networks: str = "stable", **changes: Any) -> 
     settings: Recipe = VARIANTS[variant].recipes["stable"].model_copy(update=changes)
 
     def configured(data: str, seed: int) -> RunConfig:
-        return configure(variant, networks, data=data, seed=seed, steps=steps, settings=settings)
+        return configure(variant, networks=networks, data=data, seed=seed, steps=steps, settings=settings)
 
     return configured
 

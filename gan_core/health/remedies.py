@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gan_core.errors import AtelierError
-from gan_core.gans import compatibility, objectives
+from gan_core.gans import objectives
 from gan_core.gans.config import MAX_STEPS, RunConfig, parse
-from gan_core.gans.objectives import Objective
+from gan_core.gans.objectives.base import BaseObjective
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def offers(config: RunConfig, *makers: Callable[[RunConfig], Remedy | None], mos
             result = remedy.apply(config)
         except AtelierError:
             continue
-        if result not in seen and compatibility.objection(result) is None:
+        if result not in seen:
             seen.append(result)
             offered.append(remedy)
     return tuple(offered[:most])
@@ -53,49 +53,33 @@ def stable(config: RunConfig) -> Remedy:
     stable = config.about.recipes["stable"]
 
     def apply(c: RunConfig) -> RunConfig:
-        return parse(c.model_dump() | {"recipe": "stable", "settings": stable.model_dump()})
+        return parse(c.model_dump() | {"recipe": "stable", "networks": "stable", "settings": stable.model_dump()})
 
     return Remedy("Train it by the stable recipe", f"It learns every time; among other things: {config.about.stable[0]}.", apply)
 
 
-def _penalised(config: RunConfig) -> Objective | None:
-    """The nearest objective whose D is kept smooth, or kept smoother; None where the networks allow none."""
-    match config.settings.objective:
-        case objectives.NonSaturating(r1=r1) | objectives.NonSaturatingSSGAN(r1=r1) | objectives.AuxiliaryClassifier(r1=r1) as given if r1:
-            return given.model_copy(update={"r1": 10 * r1})
-        case objectives.Relativistic(gamma=gamma) as given:
-            return given.model_copy(update={"gamma": 10 * gamma or 0.1})
-        case objectives.WassersteinGP() | objectives.Wasserstein() | objectives.ClippedCGAN() | objectives.TwoSigmoids():
-            return None
-        case objectives.AuxiliaryClassifier() as given:
-            return given.model_copy(update={"r1": 0.1, "every": 4})
-        case objectives.ClippedSSGAN() | objectives.NonSaturatingSSGAN():
-            return objectives.NonSaturatingSSGAN(r1=0.1, every=4)
-        case _:
-            usual = config.about.recipes["stable"].objective
-            return usual if isinstance(usual, objectives.NonSaturating) and usual.r1 else objectives.NonSaturating(r1=0.1, every=4)
+def _penalised(config: RunConfig) -> BaseObjective | None:
+    """The nearest objective whose D is kept smooth, as strongly as by the stable recipe, or ten times smoother; None without one."""
+    given, usual = config.settings.objective, config.about.recipes["stable"].objective
+    if given.penalty_strength:
+        return given.with_penalty(10 * given.penalty_strength, given.period)
+    smooth = given.with_penalty(0.1, 4)
+    return given.with_penalty(usual.penalty_strength, usual.period) if type(smooth) is type(usual) and usual.penalty else smooth
 
 
 def penalty(config: RunConfig) -> Remedy | None:
     if (objective := _penalised(config)) is None:
         return None
-    stronger = getattr(config.settings.objective, "r1", 0) or getattr(config.settings.objective, "gamma", 0)
     return Remedy(
-        "A tenfold penalty on D's slope" if stronger else "A penalty on D's slope (R1)",
+        "A tenfold penalty on D's slope" if config.settings.objective.penalty_strength else "A penalty on D's slope (R1)",
         "D cannot become arbitrarily steep around real samples, so its lessons stay usable (Mescheder et al. 2018).",
         lambda c: _with(c, objective=objective),
     )
 
 
 def alive(config: RunConfig) -> Remedy | None:
-    objective: Objective
-    match config.settings.objective:
-        case objectives.Saturating() | objectives.ClippedLog():
-            objective = objectives.NonSaturating()
-        case objectives.ClippedSSGAN():
-            objective = objectives.NonSaturatingSSGAN()
-        case _:
-            return None
+    if (objective := config.settings.objective.unsaturated()) is None:
+        return None
     return Remedy(
         "The loss of G that does not saturate",
         "-log D(G(z)) has its steepest slope where D is sure of a fake (Goodfellow et al. 2014, section 3).",
@@ -136,8 +120,8 @@ def more_D(config: RunConfig) -> Remedy | None:
 
 
 def pairing(config: RunConfig) -> Remedy | None:
-    single = (objectives.ClippedLog, objectives.Saturating, objectives.NonSaturating, objectives.Wasserstein, objectives.WassersteinGP)
-    if not isinstance(config.settings.objective, single):
+    given = config.settings.objective
+    if given.outputs > 1 or isinstance(given, objectives.Relativistic):
         return None
     return Remedy(
         "Pair real with generated (relativistic, R1 and R2)",

@@ -24,7 +24,7 @@ class Trained:
     def __init__(self, run: Run, weights: Path) -> None:
         self.run = run
         self.config = run.config
-        self.G, self.D = self.variant.networks[self.config.recipe]()
+        self.G, self.D = self.config.architecture.build()
         for network in (self.G, self.D):
             network.eval().requires_grad_(False)
         tensors.load_weights(weights, self.G, self.D)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from gan_core.gans.config import RunConfig
+from gan_core.gans.config import RunConfig, checked
 from gan_core.training.clock import Clock
 from gan_core.training.cuda_graph import Row
 from gan_core.training.events import Event, Failed, Finished, Progress, Samples
@@ -21,6 +21,7 @@ def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], b
 
     Sets torch's global random state. Raises AtelierError before the first event if data, device or resume file do not do.
     """
+    config = checked(config)
     state = State.resumed(config, resume) if resume else State.fresh(config)
     probe, clock = Probe(state), Clock(state.step, state.seconds)
     rows: list[Row] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from gan_core.gans.objectives import Terms
+from gan_core.gans.objectives.base import Terms
 from gan_core.gans.recipes import SGD, Adam, Optimizer, RMSprop
 
 

@@ -17,7 +17,7 @@ from gan_core.data.curves import sine_abscissae
 from gan_core.data.images import ImageData, image_arrays, to_bytes, to_range
 from gan_core.data.registry import DIGITS
 from gan_core.errors import AtelierError
-from gan_core.gans.objectives import Batch
+from gan_core.gans.objectives.base import Batch
 from gan_core.metrics import classes, curves, frechet, judge, manifold
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.training.events import Evaluation
@@ -101,7 +101,7 @@ class Probe:
                 verdict = objective.g_terms(state.D, real, fake)
                 (pull,) = torch.autograd.grad(torch.stack(list(verdict.terms.values())).sum(), heard[-1], allow_unused=True)
                 with torch.no_grad():
-                    scores = {"real": objective.scores(state.D(real.x, real.y), y), "fake": verdict.fake.detach()}
+                    scores = {"real": objective.scores(state.D(real.x, real.y), y), "fake": verdict.fake_scores.detach()}
                     if self.held_out is not None:
                         scores["held_out"] = objective.scores(state.D(self.held_out.x, self.held_out.y), self.held_out.y)
         finally:

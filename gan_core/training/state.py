@@ -14,7 +14,7 @@ from gan_core.data.images import ImageData
 from gan_core.data.loading import Data, load
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
-from gan_core.gans.objectives import Batch
+from gan_core.gans.objectives.base import Batch
 from gan_core.networks import AnyGenerator, Networks, ema
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.storage import tensors
@@ -60,14 +60,14 @@ class State:
 
     @classmethod
     def fresh(cls, config: RunConfig, build: Callable[[], Networks] | None = None) -> State:
-        """The state before the first step: networks initialised from the seed, by `build` if they are to be others than the recipe's."""
+        """The state before the first step: networks initialised from the seed, by `build` if they are to be others than the run's."""
         device = device_of(config)
         data = load(config.data, device)
-        if config.labels is not None:
+        if config.label_budget is not None:
             assert isinstance(data, ImageData)
-            data.tell(config.labels, seed_of(config.seed, "labels"))
+            data.tell(config.label_budget, seed_of(config.seed, "labels"))
         seed_everything(seed_of(config.seed, "networks"), torch.device("cpu"))
-        G, D = (build or config.about.networks[config.recipe])()
+        G, D = (build or config.architecture.build)()
         for network in (G, D):
             network.to(memory_format=torch.channels_last).to(device).train()
             if config.precision != "float32":
@@ -109,7 +109,7 @@ class State:
         """A draw of real samples as D is to see them, and their classes, which D is not told under a budget of labels."""
         recipe = self.config.settings
         x, y = self.data.batch(recipe.batch, self.G.pixels)
-        if self.config.labels is None:
+        if self.config.label_budget is None:
             return Batch(x, y), y
         assert isinstance(self.data, ImageData)
         return Batch(x, None, Batch(*self.data.told_batch(recipe.batch, self.G.pixels))), y

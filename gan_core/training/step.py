@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from gan_core.gans.objectives import Batch
+from gan_core.gans.objectives.base import Batch
 from gan_core.networks import ema
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.training.cuda_graph import Row
@@ -32,7 +32,7 @@ def train_step(state: State) -> Row:
         seed()
         row = _updates(state)
     else:
-        row = state.replay(state.step % recipe.objective.rhythm == 0, seed, lambda: _updates(state))
+        row = state.replay(state.step % recipe.objective.period == 0, seed, lambda: _updates(state))
     if state.average is not None and recipe.average is not None:
         ema.update(state.average, state.G, recipe.average, state.step)
     state.step += 1
@@ -40,7 +40,7 @@ def train_step(state: State) -> Row:
 
 
 def _updates(state: State) -> Row:
-    """D's updates and G's of one step; of the step's number only whether the objective's rhythm divides it matters."""
+    """D's updates and G's of one step; of the step's number only whether the objective's period divides it matters."""
     recipe = state.config.settings
     row: Row = {}
 
@@ -62,10 +62,10 @@ def _updates(state: State) -> Row:
             recipe.objective.project(state.D)
             row.update({f"D/{name}": term.detach() for name, term in terms.items()})
             if only != "fake":
-                assert verdict.real is not None
-                row["D(x)"] = verdict.real
+                assert verdict.real_scores is not None
+                row["D(x)"] = verdict.real_scores
             if only != "real":
-                row["D(G(z))"] = verdict.fake
+                row["D(G(z))"] = verdict.fake_scores
 
     def update_G(real: Batch, z: Latents, g: Labels | None) -> Batch:
         with state.arithmetic():

@@ -41,7 +41,7 @@ def draw() -> None:
         return
     run = run_picker.menu(found, "Whose D")
     digits = digit_input.real_digits()
-    told = "all its training images" if run.config.labels is None else f"{run.config.labels:,} of its training images"
+    told = "all its training images" if run.config.label_budget is None else f"{run.config.label_budget:,} of its training images"
     st.markdown(f"Trained as a GAN's discriminator that was told the digit of **{told}**; nothing else made it a classifier.")
     if not digits.unseen:
         known = (run.evaluation or {}).get("ssgan_test_error")

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from gan_core.errors import AtelierError
-from gan_core.gans import compatibility
 from gan_core.gans.config import RunConfig, configure
 from pages.shared import links, run_picker, run_status, visitors
 from pages.training_lab.form import advanced, draft, expectation, forecast, form, variant_cards
@@ -24,19 +23,18 @@ def prepare() -> None:
         key, start = draft.base(variant, recipe)
         budget = form.budget(start, key)
         seed, device = form.seed_and_device()
-        settings, labels, precision = advanced.fold(start, data, device, key)
+        choices = advanced.fold(start, data, device, key)
         board = form.tensorboard()
-        expectation.draw(variant, recipe, paces.get((variant.name, recipe, device, precision)), budget, settings)
+        rate = paces.get((variant.name, recipe, device, choices.precision))
+        expectation.draw(start.model_copy(update=choices._asdict()), rate, budget)
         begin(
             variant=variant.name,
             recipe=recipe,
             data=data,
             seed=seed,
             device=device,
-            precision=precision,
-            settings=settings,
-            labels=labels,
             tensorboard=board,
+            **choices._asdict(),
             **budget,
         )
     with left:
@@ -50,7 +48,6 @@ def begin(**values: object) -> None:
     if values["data"] is not None:
         try:
             config = configure(**values)  # type: ignore[arg-type]
-            reason = compatibility.objection(config)
         except AtelierError as error:
             reason = str(error)
     if reason:

@@ -12,7 +12,7 @@ from benchmarks.speed.table import best, table
 from benchmarks.speed.worker import flop, product, timed
 from gan_core import configure
 from gan_core.errors import AtelierError
-from gan_core.gans.objectives import Batch
+from gan_core.gans.objectives.base import Batch
 from gan_core.networks import count
 from gan_core.networks.fast.dropout import Dropout
 from gan_core.training.state import State

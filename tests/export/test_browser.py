@@ -74,7 +74,7 @@ def interpreted(content: bytes, z: np.ndarray, y: np.ndarray | None) -> np.ndarr
 @each_recipe
 def test_the_description_is_the_generator(variant: str, recipe: str) -> None:
     about = VARIANTS[variant]
-    G = lived_in(about.networks[recipe]().G)
+    G = lived_in(about.networks[recipe].build().G)
     content = browser.describe(G, about, "this")
     z = about.prior.sample(2, torch.device("cpu"), torch.Generator().manual_seed(1))
     y = torch.eye(about.classes)[[3, 3]] if about.classes else None
@@ -89,7 +89,7 @@ def test_the_description_is_the_generator(variant: str, recipe: str) -> None:
 @each_recipe
 def test_no_batch_norm_is_left(variant: str, recipe: str) -> None:
     about = VARIANTS[variant]
-    G = about.networks[recipe]().G.eval()
+    G = about.networks[recipe].build().G.eval()
     header, numbers = parts(browser.describe(G, about, "this"))
     weights = sum(isinstance(m, nn.Linear | nn.ConvTranspose2d) for m in G.modules())
     assert len(header["layers"]) == weights
@@ -106,7 +106,7 @@ def test_weights_go_in_half_precision_only_where_that_is_exact() -> None:
         assert header["layers"][0]["weight"]["half"], f"{run.id} ships in half precision"
         first = next(m for m in model.G.modules() if isinstance(m, nn.Linear)).weight
         assert np.array_equal(tensor(header["layers"][0]["weight"], numbers), first.double().numpy().ravel())
-    G = VARIANTS["gan"].networks["stable"]().G.eval()
+    G = VARIANTS["gan"].networks["stable"].build().G.eval()
     header, numbers = parts(browser.describe(G, VARIANTS["gan"], "fresh"))
     assert not header["layers"][0]["weight"]["half"]
     assert np.array_equal(tensor(header["layers"][0]["weight"], numbers), G.layers[0].weight.detach().double().numpy().ravel())

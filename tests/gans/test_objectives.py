@@ -8,8 +8,9 @@ import torch.nn.functional as F
 from pydantic import TypeAdapter, ValidationError
 from torch import nn
 
-from gan_core.gans import objectives
-from gan_core.gans.objectives import Batch
+from gan_core.gans import objectives, penalties
+from gan_core.gans.objectives import base
+from gan_core.gans.objectives.base import Batch
 
 N, K = 5, 11
 
@@ -53,7 +54,7 @@ def mean(values) -> float:
 def test_clipped_log_has_the_clipped_value_and_the_gradient_passed_straight_through(floor, logit):
     x = torch.tensor(logit, dtype=torch.float64, requires_grad=True)
     p = 1 / (1 + math.exp(-logit))
-    value = objectives._clipped_log(x.sigmoid(), floor)
+    value = base.clipped_log(x.sigmoid(), floor)
     value.backward()
     assert value.item() == pytest.approx(math.log(max(p, floor)), rel=1e-12)
     # d/dlogit log_clip = 1/max(p, floor) * p (1 - p) = min(1, p / floor) (1 - p)
@@ -110,7 +111,7 @@ def test_two_sigmoids_is_keras_cross_entropy_over_both_halves(batches):
     assert objective.g_terms(D, real, fake).terms["adversarial"].item() == pytest.approx(
         F.binary_cross_entropy(outputs[N:], targets[:N]).item()
     )
-    torch.testing.assert_close(verdict.real.sigmoid(), outputs[:N, 1])
+    torch.testing.assert_close(verdict.real_scores.sigmoid(), outputs[:N, 1])
 
 
 @pytest.mark.parametrize("on_fakes", [True, False])
@@ -201,8 +202,8 @@ def test_wasserstein_and_its_clipping(batches):
     real, fake = batches
     D, objective = Linear(), objectives.Wasserstein(clip=0.3)
     verdict = objective.d_terms(D, real, fake, 0)
-    assert verdict.terms["wasserstein"].item() == pytest.approx(mean(verdict.fake.tolist()) - mean(verdict.real.tolist()))
-    assert objective.g_terms(D, real, fake).terms["wasserstein"].item() == pytest.approx(-mean(verdict.fake.tolist()))
+    assert verdict.terms["wasserstein"].item() == pytest.approx(mean(verdict.fake_scores.tolist()) - mean(verdict.real_scores.tolist()))
+    assert objective.g_terms(D, real, fake).terms["wasserstein"].item() == pytest.approx(-mean(verdict.fake_scores.tolist()))
     before = D.w.detach().clone()
     objective.project(D)
     torch.testing.assert_close(D.w.detach(), before.clamp(-0.3, 0.3))
@@ -220,7 +221,7 @@ def test_wasserstein_gp_of_a_linear_discriminator(batches):
 def test_the_gp_points_lie_on_the_lines_between_pairs():
     real, fake = torch.zeros(64, 2, dtype=torch.float64), torch.ones(64, 2, dtype=torch.float64)
     seen = []
-    objectives.penalties.one_centred(lambda x: (seen.append(x.detach()), x.square().sum(1))[1], real, fake, 1.0)
+    penalties.one_centred(lambda x: (seen.append(x.detach()), x.square().sum(1))[1], real, fake, 1.0)
     assert torch.equal(seen[0][:, 0], seen[0][:, 1])  # one mix for the whole sample
     assert 0 <= seen[0].min() < 0.2
     assert 0.8 < seen[0].max() <= 1

@@ -26,12 +26,12 @@ SIZES = {
 
 @pytest.mark.parametrize("name", SIZES)
 def test_published_networks_have_the_sources_parameter_counts(name):
-    G, D = VARIANTS[name].networks["published"]()
+    G, D = VARIANTS[name].networks["published"].build()
     assert (count(G)[0], count(D)[0]) == SIZES[name]
 
 
 def test_gan_bn_has_the_counts_printed_in_its_text():
-    G, D = VARIANTS["gan-bn"].networks["published"]()
+    G, D = VARIANTS["gan-bn"].networks["published"].build()
     assert count(G) == (562_704, 561_168)
     assert count(D) == (1_460_225, 1_460_225)
 
@@ -55,7 +55,7 @@ def test_every_variant_says_where_it_comes_from_and_what_differs(variant):
 @each_recipe
 def test_networks_map_latents_to_samples_in_range_and_samples_to_raw_logits(variant, recipe):
     v = VARIANTS[variant]
-    G, D = v.networks[recipe]()
+    G, D = v.networks[recipe].build()
     z = v.prior.sample(6, torch.device("cpu"))
     y = torch.arange(6) if v.classes else None
     x = G(z, y)
@@ -71,7 +71,7 @@ def test_networks_map_latents_to_samples_in_range_and_samples_to_raw_logits(vari
 
 @pytest.mark.parametrize("name", ["gan", "gan-bn", "dcgan", "cgan", "sine-conv"])
 def test_published_networks_start_as_keras_starts_them(name):
-    for network in VARIANTS[name].networks["published"]():
+    for network in VARIANTS[name].networks["published"].build():
         for layer in network.modules():
             if isinstance(layer, torch.nn.Linear) and layer.weight.numel() > 500:
                 fan_out, fan_in = layer.weight.shape

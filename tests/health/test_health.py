@@ -8,7 +8,7 @@ import pytest
 from benchmarks import breaks as breaks_benchmark
 from gan_core import configure
 from gan_core.data import image_arrays, loading
-from gan_core.gans import compatibility, objectives
+from gan_core.gans import objectives
 from gan_core.gans.config import MAX_STEPS, RunConfig, choices_of_data, parse
 from gan_core.gans.recipes import Adam
 from gan_core.health import reading as how
@@ -286,7 +286,6 @@ def test_every_remedy_gives_a_valid_new_config(variant, recipe):
         for remedy, result in zip(reading.remedies, results, strict=True):
             assert result != config, remedy.title
             assert parse(result.model_dump()) == result
-            assert compatibility.objection(result) is None, remedy.title
             assert (result.variant, result.data, result.device) == (config.variant, config.data, config.device)
             assert remedy.title
             assert remedy.why.endswith(".")
@@ -332,7 +331,7 @@ def test_a_rate_a_thousand_times_too_high_diverges():
 
 def test_a_saturating_loss_against_five_updates_of_d_leaves_d_too_strong():
     config = small("gan", steps=250, objective=objectives.Saturating(), d_steps=5, batch=64)
-    reading = trained(config.model_copy(update={"recipe": SMALL}))
+    reading = trained(config.model_copy(update={"networks": SMALL}))
     assert verdict(reading) == ("red", "D too strong")
     assert any(line.startswith("the norm of G's gradient is ") for line in reading.evidence)
 
@@ -372,7 +371,7 @@ def test_a_d_with_sixty_images_knows_them_by_heart(monkeypatch):
         monkeypatch.setattr(module, "image_arrays", lambda name, train=True: (pixels[parts[train]], labels[parts[train]]))
     config = configure("gan", data="mnist", steps=750)
     recipe = config.settings.model_copy(update={"steps": 4000})
-    reading = trained(config.model_copy(update={"recipe": SMALL, "settings": recipe}))
+    reading = trained(config.model_copy(update={"networks": SMALL, "settings": recipe}))
     assert reading.kind == "overfitting D"
     assert reading.level in {"amber", "red"}
 
@@ -392,7 +391,6 @@ def test_a_preset_differs_from_its_cure_in_its_recipe_alone(name):
     assert (broken.variant, broken.data, broken.seed) == (each.variant, data, 7)
     for config in (broken, cure):
         assert parse(config.model_dump()) == config
-        assert compatibility.objection(config) is None
     differing = {field for field in type(broken.settings).model_fields if getattr(broken.settings, field) != getattr(cure.settings, field)}
     assert differing <= {"objective", "D", "G", "d_steps"}
     assert broken.steps > THRESHOLDS.warmup * broken.settings.steps  # the cure must have the time to be more than young

@@ -94,7 +94,7 @@ def test_the_discriminator_is_what_text_001_describes(norm: bool):
 
 @pytest.mark.parametrize("name", [name for name, variant in VARIANTS.items() if variant.classes])
 def test_a_class_and_its_one_hot_shares_are_the_same_request(name: str):
-    G, _ = VARIANTS[name].networks["stable"]()
+    G, _ = VARIANTS[name].networks["stable"].build()
     G.eval()
     z, y = VARIANTS[name].prior.sample(10, torch.device("cpu")), torch.arange(10)
     whole = nn.functional.one_hot(y, 10).float()

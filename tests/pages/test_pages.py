@@ -20,8 +20,8 @@ from streamlit.testing.v1 import AppTest
 from gan_core import jobs, runs, settings
 from gan_core.errors import AtelierError
 from gan_core.export import browser
-from gan_core.gans import compatibility
-from gan_core.gans.config import RunConfig, configure
+from gan_core.gans.config import RunConfig, checked, configure
+from gan_core.gans.objectives import OBJECTIVES
 from gan_core.gans.variants import QUICK, VARIANTS
 from gan_core.health import demonstrations, reading
 from gan_core.health.remedies import Remedy
@@ -193,9 +193,7 @@ def test_advanced_settings_arrive_and_what_cannot_work_is_refused(submitted: lis
 
 def test_what_cannot_train_says_so_in_place_of_the_button(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     config = configure("dcgan", "published")
-    bad = config.model_copy(
-        update={"settings": config.settings.model_copy(update={"objective": compatibility.OBJECTIVES["wasserstein-gp"][1]})}
-    )
+    bad = config.model_copy(update={"settings": config.settings.model_copy(update={"objective": OBJECTIVES["wasserstein-gp"].usual()})})
     app = opened("lab", variant="dcgan", recipe="published")
     app.session_state["draft"] = (1, bad)
     app.run()
@@ -408,8 +406,8 @@ def test_breaking_starts_the_broken_one_and_its_cure(submitted: list[tuple[RunCo
 def test_what_is_started_on_purpose_could_be_asked_for_in_the_form(name: str) -> None:
     preset = demonstrations.BREAKS[name]
     data = "digits-5k" if VARIANTS[preset.variant].kind == "images" else VARIANTS[preset.variant].data
-    assert compatibility.objection(preset.broken(data, 0)) is None
-    assert compatibility.objection(preset.cure(data, 0)) is None
+    for config in (preset.broken(data, 0), preset.cure(data, 0)):
+        assert checked(config) == config
 
 
 def test_runs_of_others_need_their_link(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -353,7 +353,7 @@ def test_what_cannot_be_evaluated_is_said(tmp_path, monkeypatch):
 
 @each_recipe
 def test_parameters_are_counted_from_the_header_alone(variant, recipe):
-    G, D = VARIANTS[variant].networks[recipe]()
+    G, D = VARIANTS[variant].networks[recipe].build()
     run = runs.new(small(variant, recipe))
     assert run.parameters is None
     run.weights_path(1).write_bytes(tensors.encode(tensors.weights_of(G, D)))

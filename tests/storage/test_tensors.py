@@ -21,7 +21,7 @@ from tests.configs import each_recipe, small
 
 
 def nets(variant: str = "gan"):
-    return VARIANTS[variant].networks["published"]()
+    return VARIANTS[variant].networks["published"].build()
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ IMAGES = [(name, recipe) for name, v in VARIANTS.items() if v.kind == "images" f
 
 @pytest.mark.parametrize(("name", "recipe"), IMAGES)
 def test_the_first_layer_of_every_image_discriminator_can_be_seen(name: str, recipe: str) -> None:
-    _, D = VARIANTS[name].networks[recipe]()
+    _, D = VARIANTS[name].networks[recipe].build()
     what, maps = saliency.first_layer(D)
     assert maps.ndim == 3
     assert maps.shape[1] == maps.shape[2]

@@ -33,7 +33,7 @@ def test_a_replayed_step_is_the_step_it_stands_for(variant, recipe):
     """The same numbers, up to the order in which a GPU adds: with other draws than the plain step's they would be quite others."""
     replayed, plain = (State.fresh(on_gpu(variant, recipe)) for _ in range(2))
     plain.replay = None
-    kinds = {step % replayed.config.settings.objective.rhythm == 0 for step in range(100)}
+    kinds = {step % replayed.config.settings.objective.period == 0 for step in range(100)}
     with torch.backends.cudnn.flags(enabled=True, deterministic=True, benchmark=False, allow_tf32=False):
         while len(replayed.replay._recorded) < len(kinds) and replayed.step < 100:
             assert fetch([train_step(replayed)])[0] == pytest.approx(fetch([train_step(plain)])[0], rel=0.02, abs=2e-3)

@@ -13,7 +13,8 @@ from gan_core.data import ImageData
 from gan_core.errors import AtelierError
 from gan_core.gans import compatibility, config
 from gan_core.gans.config import RunConfig, configure
-from gan_core.gans.objectives import Batch, ClippedSSGAN, FeatureMatchingSSGAN, NonSaturatingSSGAN
+from gan_core.gans.objectives import ClippedSSGAN, FeatureMatchingSSGAN, NonSaturatingSSGAN
+from gan_core.gans.objectives.base import Batch
 from gan_core.runs import folders
 from gan_core.storage import tensors
 from gan_core.training.events import Checkpoint, Progress
@@ -28,7 +29,7 @@ OF_SSGAN = ("non-saturating-ssgan", "feature-matching-ssgan")
 def few(labels: int | None = 20, seed: int = 0, recipe: str = "stable", objective: str | None = None, steps: int = 4) -> RunConfig:
     usual = small("ssgan", recipe, steps=steps)
     settings = compatibility.with_objective(usual.settings, objective) if objective else usual.settings
-    return config.parse(usual.model_dump() | {"labels": labels, "seed": seed, "settings": settings.model_dump()})
+    return config.parse(usual.model_dump() | {"label_budget": labels, "seed": seed, "settings": settings.model_dump()})
 
 
 def told(labels: int, seed: int = 0) -> torch.Tensor:
@@ -154,21 +155,22 @@ def test_feature_matching_is_the_square_of_the_distance_of_means() -> None:
 @pytest.mark.parametrize("labels", [15, 5, 5010, 10**9])
 def test_a_budget_that_does_not_fit_is_refused(labels: int) -> None:
     with pytest.raises(AtelierError, match=f"labels = {labels} does not fit.*multiple of 10 up to 5,000"):
-        configure("ssgan", labels=labels)
+        configure("ssgan", label_budget=labels)
 
 
 @pytest.mark.parametrize("labels", [0, -10, "many", 20.5])
 def test_what_is_no_number_of_images_is_refused(labels: object) -> None:
     with pytest.raises(AtelierError, match="labels = "):
-        configure("ssgan", labels=labels)  # type: ignore[arg-type]
+        configure("ssgan", label_budget=labels)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("variant", ["gan", "dcgan", "cgan", "r3gan", "wgan", "sine-mlp"])
 def test_who_has_no_use_for_a_budget_is_refused_one(variant: str) -> None:
-    with pytest.raises(AtelierError, match="choose ssgan"):
-        configure(variant, labels=100)
-    forced = configure(variant).model_copy(update={"labels": 100})
-    assert compatibility.objection(forced) == config.NO_USE_FOR_LABELS
+    with pytest.raises(AtelierError, match="only works with a semi-supervised discriminator \(ssgan\)"):
+        configure(variant, label_budget=100)
+    forced = configure(variant).model_copy(update={"label_budget": 100})
+    with pytest.raises(AtelierError, match="only works with a semi-supervised discriminator"):
+        next(train(forced))
 
 
 def test_the_sizes_of_the_data_sets_are_right(mnist: None) -> None:
@@ -181,7 +183,7 @@ def test_the_command_line_takes_a_budget() -> None:
     done = CliRunner().invoke(cli.app, ["train", "ssgan", "--labels", "20", "--steps", "2", "--name", "few"])
     assert done.exit_code == 0, done.output
     kept = json.loads(runs.find("few").config_path.read_text())
-    assert kept["labels"] == 20
+    assert kept["label_budget"] == 20
     refused = CliRunner().invoke(cli.app, ["train", "gan", "--labels", "20", "--steps", "2"])
     assert isinstance(refused.exception, AtelierError)
 

@@ -8,7 +8,7 @@ import torch
 
 from gan_core import configure
 from gan_core.errors import AtelierError
-from gan_core.gans.objectives import Batch
+from gan_core.gans.objectives.base import Batch
 from gan_core.gans.recipes import Adam
 from gan_core.gans.variants import VARIANTS
 from gan_core.networks import ema

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gan_core.gans import objectives
+from gan_core.gans.architecture import Architecture, DiscriminatorSpec
 from gan_core.gans.priors import Normal, Uniform
 from gan_core.gans.recipes import Adam, Recipe
 from gan_core.gans.variants.entry import Variant
@@ -27,8 +28,8 @@ DCGAN = Variant(
     data="mnist",
     recipes={"published": TEXT_001_RECIPE, "stable": STABLE_CONVOLUTIONS.model_copy(update={"steps": 12_000})},
     networks={
-        "published": lambda: dcgan.networks(),
-        "stable": lambda: strided.networks(z=100),
+        "published": Architecture(lambda: dcgan.networks(), DiscriminatorSpec(batch_norm=True)),
+        "stable": Architecture(lambda: strided.networks(z=100)),
     },
     differs=TEXT_001_LOOP,
     stable=(LOGITS, R1, CALM, LIGHT, DECAY),
@@ -47,8 +48,8 @@ SSGAN = Variant(
         "stable": STABLE_CONVOLUTIONS.model_copy(update={"objective": objectives.NonSaturatingSSGAN(r1=0.1, every=4, even=1.0)}),
     },
     networks={
-        "published": lambda: dcgan.networks(answers=11),
-        "stable": lambda: strided.networks(z=100, answers=11),
+        "published": Architecture(lambda: dcgan.networks(answers=11), DiscriminatorSpec(outputs=11, batch_norm=True)),
+        "stable": Architecture(lambda: strided.networks(z=100, answers=11), DiscriminatorSpec(outputs=11)),
     },
     differs=TEXT_001_LOOP,
     stable=(
@@ -76,8 +77,8 @@ CGAN = Variant(
         "stable": STABLE_CONVOLUTIONS.model_copy(update={"labels": "paired", "steps": 12_000}),
     },
     networks={
-        "published": lambda: dcgan.networks(classes=10, answers=11),
-        "stable": lambda: strided.networks(z=100, classes=10),
+        "published": Architecture(lambda: dcgan.networks(classes=10, answers=11), DiscriminatorSpec(outputs=11, batch_norm=True)),
+        "stable": Architecture(lambda: strided.networks(z=100, classes=10), DiscriminatorSpec(conditional=True)),
     },
     differs=(
         *TEXT_001_LOOP,
@@ -125,8 +126,10 @@ ACGAN = Variant(
         ),
     },
     networks={
-        "published": lambda: dcgan.networks(classes=10, answers=11, z=16),
-        "stable": lambda: strided.networks(z=16, classes=10, answers=11, hidden=0, channels=32),
+        "published": Architecture(lambda: dcgan.networks(classes=10, answers=11, z=16), DiscriminatorSpec(outputs=11, batch_norm=True)),
+        "stable": Architecture(
+            lambda: strided.networks(z=16, classes=10, answers=11, hidden=0, channels=32), DiscriminatorSpec(outputs=11, conditional=True)
+        ),
     },
     differs=(
         "the networks of text 001's CGAN instead of the paper's for CIFAR-10, with batch norm and without dropout or noise in D",

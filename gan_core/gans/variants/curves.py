@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gan_core.gans import objectives
+from gan_core.gans.architecture import Architecture, DiscriminatorSpec
 from gan_core.gans.priors import Normal, Uniform
 from gan_core.gans.recipes import SGD, Adam, Recipe
 from gan_core.gans.variants.entry import Variant
@@ -42,8 +43,8 @@ SINE_MLP = Variant(
         ),
     },
     networks={
-        "published": lambda: sine.dense_networks(),
-        "stable": lambda: sine.dense_networks(),
+        "published": Architecture(lambda: sine.dense_networks()),
+        "stable": Architecture(lambda: sine.dense_networks()),
     },
     differs=("log(1 - D) is computed on logits: the same function, without its infinities", "the year of the text is not stated in it"),
     stable=("non-saturating loss: G's gradient lives when D wins", R1, CALM, "D first; same networks"),
@@ -69,8 +70,8 @@ SINE_CONV = Variant(
         ),
     },
     networks={
-        "published": lambda: sine.convolutional_networks(),
-        "stable": lambda: sine.nonlinear_networks(),
+        "published": Architecture(lambda: sine.convolutional_networks(), DiscriminatorSpec(outputs=2)),
+        "stable": Architecture(lambda: sine.nonlinear_networks()),
     },
     differs=(
         "the text leaves its sampler of curves out: sin(offset + mul x) / 2 + 1/2, offset U(0, 100), mul U(1, 2), "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gan_core.gans import objectives
+from gan_core.gans.architecture import Architecture, DiscriminatorSpec
 from gan_core.gans.priors import Normal, Uniform
 from gan_core.gans.recipes import Adam, Recipe
 from gan_core.gans.variants.entry import Variant
@@ -31,8 +32,8 @@ GAN = Variant(
         "stable": STABLE_IMAGES.model_copy(update={"steps": 20_000}),
     },
     networks={
-        "published": lambda: simple.networks(),
-        "stable": lambda: simple.networks(of_G=(256, 512), of_D=(512, 256)),
+        "published": Architecture(lambda: simple.networks()),
+        "stable": Architecture(lambda: simple.networks(of_G=(256, 512), of_D=(512, 256))),
     },
     differs=TEXT_001_LOOP,
     stable=(
@@ -64,8 +65,8 @@ GAN_BN = Variant(
         "stable": STABLE_IMAGES.model_copy(update={"objective": objectives.NonSaturating(r1=2.0, every=4)}),
     },
     networks={
-        "published": lambda: batch_norm_mlp.networks(),
-        "stable": lambda: batch_norm_mlp.networks(dropout=0.0),
+        "published": Architecture(lambda: batch_norm_mlp.networks()),
+        "stable": Architecture(lambda: batch_norm_mlp.networks(dropout=0.0)),
     },
     differs=(
         "the text's listing of the layers is lost, only their table remains: ReLU before each batch norm and in D is read off "
@@ -103,8 +104,8 @@ CGAN_MLP = Variant(
         "stable": STABLE_IMAGES.model_copy(update={"labels": "paired"}),
     },
     networks={
-        "published": lambda: conditional_mlp.networks(),
-        "stable": lambda: conditional_mlp.networks(dropout=0.0, embedding=2.0),
+        "published": Architecture(lambda: conditional_mlp.networks(), DiscriminatorSpec(conditional=True)),
+        "stable": Architecture(lambda: conditional_mlp.networks(dropout=0.0, embedding=2.0), DiscriminatorSpec(conditional=True)),
     },
     differs=("D's generated batch carries uniformly drawn digits, not those of its real batch",),
     stable=(

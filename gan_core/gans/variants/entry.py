@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from gan_core.gans.architecture import Architecture
 from gan_core.gans.priors import Prior
 from gan_core.gans.recipes import Recipe
-
-if TYPE_CHECKING:
-    from gan_core.networks import Networks
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,8 @@ class Variant:
     data: str
     "data set it is shown with; image variants accept every image data set"
     recipes: Mapping[str, Recipe]
-    networks: Mapping[str, Callable[[], Networks]]
-    "recipe name -> builder of (G, D)"
+    networks: Mapping[str, Architecture]
+    "what can be trained, by name; each recipe has that of its own name"
     differs: tuple[str, ...]
     "where `published` differs from its source"
     stable: tuple[str, ...]

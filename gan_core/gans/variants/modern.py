@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gan_core.gans import objectives
+from gan_core.gans.architecture import Architecture, DiscriminatorSpec
 from gan_core.gans.priors import Normal
 from gan_core.gans.recipes import Adam, Recipe
 from gan_core.gans.variants.entry import Variant
@@ -45,8 +46,8 @@ R3GAN = Variant(
         ),
     },
     networks={
-        "published": lambda: strided.networks(z=64, classes=10, norm=False),
-        "stable": lambda: strided.networks(z=64, classes=10, norm=False),
+        "published": Architecture(lambda: strided.networks(z=64, classes=10, norm=False), DiscriminatorSpec(conditional=True)),
+        "stable": Architecture(lambda: strided.networks(z=64, classes=10, norm=False), DiscriminatorSpec(conditional=True)),
     },
     differs=(
         "a network of five layers instead of the paper's modernised ResNet, PyTorch's initialisation instead of fix-up",

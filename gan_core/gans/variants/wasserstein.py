@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gan_core.gans import objectives
+from gan_core.gans.architecture import Architecture, DiscriminatorSpec
 from gan_core.gans.priors import Uniform
 from gan_core.gans.recipes import Adam, Recipe, RMSprop
 from gan_core.gans.variants.entry import Variant
@@ -38,8 +39,8 @@ WGAN = Variant(
         ),
     },
     networks={
-        "published": lambda: dcgan.networks(norm_in_D=False),
-        "stable": lambda: strided.networks(z=100, norm_in_D=True),
+        "published": Architecture(lambda: dcgan.networks(norm_in_D=False)),
+        "stable": Architecture(lambda: strided.networks(z=100, norm_in_D=True), DiscriminatorSpec(batch_norm=True)),
     },
     differs=("the networks of text 001's DCGAN, D without batch norm", "10,000 steps are this project's choice"),
     stable=(
@@ -78,8 +79,8 @@ WGAN_GP = Variant(
         ),
     },
     networks={
-        "published": lambda: dcgan.networks(norm_in_D=False),
-        "stable": lambda: strided.networks(z=100),
+        "published": Architecture(lambda: dcgan.networks(norm_in_D=False)),
+        "stable": Architecture(lambda: strided.networks(z=100)),
     },
     differs=(
         "the networks of text 001's DCGAN without batch norm in D, not the paper's ResNet",

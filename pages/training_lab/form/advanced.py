@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import streamlit as st
 
 from gan_core.gans import compatibility
 from gan_core.gans.config import NO_USE_FOR_LABELS, RunConfig, most_labels
+from gan_core.gans.objectives import OBJECTIVES
 from gan_core.gans.recipes import Recipe
 from pages.training_lab.form import devices
 
@@ -16,8 +19,17 @@ LABELS = (20, 50, 100, 1000)
 PRECISIONS = ("float32", "bfloat16")
 
 
-def fold(config: RunConfig, data: str | None, device: str, key: str) -> tuple[Recipe, int | None, str]:
-    """The fold of settings, standing at those of `config`; gives the settings, the budget of labels and the precision, as they now are."""
+class Choices(NamedTuple):
+    """What the fold stands at; the names are those of RunConfig."""
+
+    networks: str
+    settings: Recipe
+    label_budget: int | None
+    precision: str
+
+
+def fold(config: RunConfig, data: str | None, device: str, key: str) -> Choices:
+    """The fold of settings, standing at those of `config` until somebody changes them."""
     usual = config.settings
     with st.expander("Advanced", icon=":material/tune:"):
         st.caption("Nothing here can break: what cannot work together is said before it starts.")
@@ -45,18 +57,13 @@ def fold(config: RunConfig, data: str | None, device: str, key: str) -> tuple[Re
             persist_state="page",
             help="What is shown is the mean of G over about 1 / (1 - this) steps: calmer pictures.",
         )
-        objective = _objective(config, key)
-        labels = _labels(config, compatibility.OBJECTIVES[objective][1].names_classes, data, key)
+        networks = _networks(config, key)
+        objective = _objective(config, networks, key)
+        labels = _labels(config, OBJECTIVES[objective].names_classes, data, key)
         precision = _precision(config.precision, device, key)
     changes = {network: getattr(usual, network).model_copy(update={"lr": rate}) for network, rate in rates.items()}
     changes |= {"batch": batch, "d_steps": int(d_steps), "average": average or None}
-    return compatibility.with_objective(usual, objective).model_copy(update=changes), labels, precision
-
-
-def changed(settings: Recipe, usual: Recipe) -> list[str]:
-    """What differs from the recipe, in words."""
-    words = {"D": "D's optimiser", "G": "G's optimiser", "d_steps": "D's updates a step", "average": "moving average"}
-    return [words.get(name, name.replace("_", " ")) for name in type(usual).model_fields if getattr(settings, name) != getattr(usual, name)]
+    return Choices(networks, compatibility.with_objective(usual, objective).model_copy(update=changes), labels, precision)
 
 
 def _rate(network: str, own: float, key: str) -> float:
@@ -89,11 +96,11 @@ def _precision(own: str, device: str, key: str) -> str:
 def _labels(config: RunConfig, names_classes: bool, data: str | None, key: str) -> int | None:
     """Of how many images D is told the digit; greyed where D does not learn to name digits."""
     most = most_labels(data) if data else 0
-    possible = [None, *sorted({n for n in (*LABELS, config.labels) if n is not None and n <= most})]
+    possible = [None, *sorted({n for n in (*LABELS, config.label_budget) if n is not None and n <= most})]
     chosen = st.selectbox(
         "Labelled images",
         possible,
-        possible.index(config.labels) if config.labels in possible else 0,
+        possible.index(config.label_budget) if config.label_budget in possible else 0,
         format_func=lambda n: "all of them" if n is None else f"{n:,} of them, as many of each class",
         key=f"labels-{data}-{key}",
         persist_state="page",
@@ -105,17 +112,32 @@ def _labels(config: RunConfig, names_classes: bool, data: str | None, key: str) 
     return chosen if names_classes and chosen in possible else None
 
 
-def _objective(config: RunConfig, key: str) -> str:
+def _networks(config: RunConfig, key: str) -> str:
+    """Those of the recipe, or those of the other one."""
+    names = list(config.about.networks)
+    chosen = st.selectbox(
+        "Networks",
+        names,
+        names.index(config.networks),
+        format_func=lambda name: f"of the {name} recipe" + (", as in the recipe" if name == config.recipe else ""),
+        key=f"networks-{key}",
+        persist_state="page",
+        help="Which G and D play the game, whatever they descend: those of the source, or those that the stable recipe has.",
+    )
+    return chosen if chosen in names else config.networks
+
+
+def _objective(config: RunConfig, networks: str, key: str) -> str:
     """The objectives that the networks allow, and why they do not allow the others."""
-    reasons = compatibility.reasons(config)
+    reasons = compatibility.reasons(config.about, networks, config.settings)
     own = config.settings.objective.kind
     possible = [kind for kind, reason in reasons.items() if reason is None or kind == own]
     chosen = st.selectbox(
         "Objective",
         possible,
         possible.index(own),
-        format_func=lambda k: compatibility.OBJECTIVES[k][0] + (", as in the recipe" if k == own else ""),
-        key=f"objective-{key}",
+        format_func=lambda k: OBJECTIVES[k].title + (", as in the recipe" if k == own else ""),
+        key=f"objective-{key}" + ("" if networks == config.networks else f"-{networks}"),
         persist_state="page",
         help="What the two networks learn to do. With the usual constants; the recipe's own keeps its own.",
     )
@@ -123,7 +145,7 @@ def _objective(config: RunConfig, key: str) -> str:
     if refused:
         with st.popover("Why not another objective?", icon=":material/block:", type="tertiary"):
             for kind, reason in refused:
-                st.markdown(f":gray[{compatibility.OBJECTIVES[kind][0]}]")
+                st.markdown(f":gray[{OBJECTIVES[kind].title}]")
                 st.caption(reason)
     return chosen if chosen in possible else own
 

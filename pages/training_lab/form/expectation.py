@@ -6,16 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from gan_core.gans.recipes import Recipe
-from gan_core.gans.variants.entry import Variant
+from gan_core.gans.config import RunConfig
 from pages.shared import images
-from pages.training_lab.form import advanced, forecast
+from pages.training_lab.form import forecast
 
 
-def draw(variant: Variant, recipe: str, rate: float | None, budget: dict[str, Any], settings: Recipe) -> None:
+def draw(config: RunConfig, rate: float | None, budget: dict[str, Any]) -> None:
     """Sentences about the pace and about what the shipped run had learned by then, and how its samples looked."""
-    known = forecast.shipped(variant, recipe)
-    other = advanced.changed(settings, variant.recipes[recipe])
+    known = forecast.shipped(config.about, config.recipe)
+    other = config.changed_in_words
     with st.container(border=True):
         st.markdown("**What to expect**")
         found = forecast.picture(known, forecast.steps_of(rate, budget))
@@ -26,5 +25,5 @@ def draw(variant: Variant, recipe: str, rate: float | None, budget: dict[str, An
                 st.caption(f"Changed: {', '.join(other)}.")
         if found:
             with drawn:
-                images.corner(found[1], f"Samples of the shipped {variant.title} after {found[0]:,} steps")
+                images.corner(found[1], f"Samples of the shipped {config.about.title} after {found[0]:,} steps")
                 st.caption(f"The shipped run after {found[0]:,} steps")

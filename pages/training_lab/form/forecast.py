@@ -25,7 +25,7 @@ def paces() -> Paces:
     found: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
     for run in runs.own():
         config, status = run.config, run.status
-        usual = config.labels is None and config.settings == config.about.recipes.get(config.recipe)
+        usual = config.label_budget is None and not config.changed
         if status.seconds >= ENOUGH and status.step and usual:
             found[config.variant, config.recipe, config.device, config.precision].append(status.step / status.seconds)
     return {key: statistics.median(rates) for key, rates in found.items()}

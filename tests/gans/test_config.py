@@ -1,0 +1,105 @@
+"""RunConfig: what it takes for granted, what it refuses at every door, and what it says was changed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gan_core.errors import AtelierError
+from gan_core.gans.config import RunConfig, checked, configure, opened, parse
+from gan_core.gans.objectives import OBJECTIVES, NonSaturating, Saturating
+from gan_core.gans.recipes import Recipe
+from gan_core.gans.variants import VARIANTS
+from gan_core.training.loop import train
+from gan_core.training.state import State
+
+
+def with_changes(variant: str, recipe: str, **changes: object) -> Recipe:
+    return VARIANTS[variant].recipes[recipe].model_copy(update=changes)
+
+
+IMPOSSIBLE = [
+    ("gan-bn", "published", {"objective": NonSaturating(r1=0.1)}, "batch norm|separately"),
+    ("sine-mlp", "published", {"d_steps": 4}, "moves G first"),
+    ("ssgan", "stable", {"objective": NonSaturating()}, "eleven answers"),
+    ("gan", "stable", {"batch": 0}, r"batch = 0 does not fit"),
+    ("gan", "published", {"batch": 33}, "mini-batches"),
+    ("gan", "stable", {"objective": NonSaturating().model_copy(update={"r1": -1.0})}, "r1 = -1"),
+]
+
+
+@pytest.mark.parametrize(("variant", "recipe", "changes", "word"), IMPOSSIBLE)
+def test_what_cannot_work_is_refused_by_configure(variant: str, recipe: str, changes: dict[str, object], word: str) -> None:
+    with pytest.raises(AtelierError, match=word):
+        configure(variant, recipe, settings=with_changes(variant, recipe, **changes))
+
+
+@pytest.mark.parametrize(("variant", "recipe", "changes", "word"), IMPOSSIBLE)
+def test_what_cannot_work_is_refused_by_training_it(variant: str, recipe: str, changes: dict[str, object], word: str) -> None:
+    forced = configure(variant, recipe).model_copy(update={"settings": with_changes(variant, recipe, **changes)})
+    with pytest.raises(AtelierError, match=word):
+        next(train(forced))
+
+
+def test_words_from_the_command_line_give_the_same_config_as_numbers() -> None:
+    words = configure("gan", steps="20000", seed="3", label_budget=None)  # type: ignore[arg-type]
+    assert words == configure("gan", steps=20_000, seed=3)
+    assert words.log_every == 10
+    assert configure("gan", seconds="20").log_every == configure("gan", seconds=20).log_every  # type: ignore[arg-type]
+    assert configure("gan", steps="7", log_every="2").log_every == 2  # type: ignore[arg-type]
+
+
+def test_files_from_before_there_was_a_choice_of_networks_still_open() -> None:
+    now = configure("ssgan", "published", label_budget=100)
+    old = json.loads(now.model_dump_json())
+    del old["networks"]
+    old["labels"] = old.pop("label_budget")
+    assert parse(old) == opened(json.dumps(old)) == now
+    assert now.networks == "published"
+
+
+def test_what_a_file_says_may_be_looked_at_even_where_it_would_be_refused_now() -> None:
+    content = configure("gan-bn", "published").model_copy(
+        update={"settings": with_changes("gan-bn", "published", objective=NonSaturating(r1=0.1))}
+    )
+    kept = opened(content.model_dump_json())
+    assert kept == content
+    with pytest.raises(AtelierError, match="batch norm|separately"):
+        checked(kept)
+
+
+def test_networks_are_chosen_apart_from_the_recipe() -> None:
+    config = configure("dcgan", "published", networks="stable")
+    assert config.changed == ("networks",)
+    assert (config.recipe_title, config.recipe_in_full) == ("published (changed)", "published (changed: networks)")
+    light, heavy = (sum(p.numel() for p in State.fresh(c).D.parameters()) for c in (config, configure("dcgan", "published")))
+    assert light != heavy
+    assert light == sum(p.numel() for p in State.fresh(configure("dcgan", "stable")).D.parameters())
+    with pytest.raises(AtelierError, match="no networks 'wide'; choose one of published, stable"):
+        configure("dcgan", networks="wide")
+
+
+def test_networks_that_an_objective_cannot_train_are_refused() -> None:
+    with pytest.raises(AtelierError, match="batch norm"):
+        configure("dcgan", "stable", networks="published")  # R1, and batch norm in D
+
+
+@pytest.mark.parametrize("kind", OBJECTIVES)
+def test_every_objective_says_what_it_is(kind: str) -> None:
+    objective = OBJECTIVES[kind]
+    assert objective.usual().kind == kind  # type: ignore[attr-defined]
+    assert objective.title
+    assert bool(objective.usual().penalty) >= bool(objective.usual().penalty_strength)
+
+
+def test_a_config_names_what_was_changed() -> None:
+    usual = configure("gan")
+    assert (usual.changed, usual.recipe_title, usual.recipe_in_full) == ((), "stable", "stable")
+    few = configure("gan", settings=with_changes("gan", "stable", objective=Saturating(), d_steps=5))
+    assert few.changed == ("objective", "d_steps")
+    assert few.recipe_in_full == "stable (changed: objective, D's updates a step)"
+    many = configure("gan", settings=with_changes("gan", "published", average=0.5))
+    assert many.recipe_in_full.startswith("stable (changed: objective, D's optimiser, ")
+    assert many.recipe_in_full.endswith(" more)")
+    assert isinstance(many, RunConfig)
