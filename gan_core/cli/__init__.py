@@ -49,7 +49,7 @@ def list_() -> None:
         place = jobs.position(run)
         state = "shipped" if run.shipped else f"queued, number {place}" if place else status.state
         name = f"{run.id}\n{escape(run.name)}" if run.name else run.id
-        table.add_row(name, config.variant, config.recipe, config.data, f"{status.step:,}", state)
+        table.add_row(name, config.variant, config.recipe_title, config.data, f"{status.step:,}", state)
     out.print(table)
 
 
@@ -57,6 +57,7 @@ def list_() -> None:
 def train(
     variant: VariantName,
     recipe: Annotated[str, typer.Option(help="published (as its source) or stable (learns every time).")] = "stable",
+    networks: Annotated[str | None, typer.Option(help="Those of the other recipe; default: the recipe's own.")] = None,
     data: Annotated[str | None, typer.Option(help="Data set; digits-5k is built in.")] = None,
     steps: Annotated[str | None, typer.Option(help="Stop after this many steps.")] = None,
     seconds: Annotated[str | None, typer.Option(help="Or after this much training time.")] = None,
@@ -73,6 +74,7 @@ def train(
     config = configure(
         variant,
         recipe,
+        networks=networks,
         data=data,
         seed=seed,  # type: ignore[arg-type]  # words, which are validated
         steps=steps,  # type: ignore[arg-type]
@@ -470,7 +472,7 @@ def _work(run: runs.Run) -> None:
     columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[words]}"), TimeRemainingColumn()
     last: events.Event | None = None
     with worker.then_dispatch(), Progress(*columns, console=out) as bar:
-        task = bar.add_task(f"{config.variant} {config.recipe}", total=config.seconds if by_time else config.steps, words="starting")
+        task = bar.add_task(f"{config.variant} {config.recipe_title}", total=config.seconds if by_time else config.steps, words="starting")
         for event in recorder.work(run, stop=worker.asked_to_stop):
             if isinstance(event, events.Progress):
                 rate = f"{event.rate:.1f} steps/s" if event.rate else ""

@@ -257,7 +257,7 @@ def _about(model: Trained, plan: Plan) -> str:
     )
     return (
         f"GENERATED images, not real ones: {sizes['train']:,} to train on and {sizes['t10k']:,} others to test on, classes in turn.\n"
-        f"Made by G of {model.run.id} ({model.variant.title}, {model.config.recipe} recipe, trained on {model.config.data}, "
+        f"Made by G of {model.run.id} ({model.variant.title}, {model.config.recipe_title} recipe, trained on {model.config.data}, "
         f"step {model.run.status.step:,}) from seed {plan.seed}.\n"
         f"A label is the class that G was asked for, not one that anybody checked.\n{files}\n"
     )

@@ -220,7 +220,7 @@ def _asked_at(order: Order) -> float:
 def _told(run: Run) -> dict[str, str]:
     """What an order says of its run."""
     config = run.config
-    return {"run": str(run.folder), "name": run.id, "title": f"{config.about.title}, {config.recipe}", "learned": config.data}
+    return {"run": str(run.folder), "name": run.id, "title": f"{config.about.title}, {config.recipe_title}", "learned": config.data}
 
 
 def _end(order: Order) -> None:

@@ -133,7 +133,7 @@ def _of_digits(trained: Trained, say: Say) -> dict[str, Any]:
         y = torch.arange(TRAIN_SAMPLES) % k
         pupil = gan_train.train_on_samples(unit_samples(trained, TRAIN_SAMPLES, SEED + 1, y), y)
         values["gan_train_accuracy"] = 1 - judge.error_on(pupil, real.test, real.labels)
-    if trained.variant.name == "ssgan":
+    if trained.config.settings.objective.names_classes:
         low, high = trained.G.pixels
         values["ssgan_test_error"] = judge.error_on(trained.D, real.test * (high - low) + low, real.labels)
     return values
@@ -174,12 +174,13 @@ def card(run: Run, result: dict[str, Any]) -> str:
     heading = "Differs from its source" if config.recipe == "published" else "Changes what is published"
     known = judge.facts()
     lines = [
-        f"# {variant.title}, {config.recipe}",
+        f"# {variant.title}, {config.recipe_title}",
         "",
         variant.idea,
         "",
         f"- Source: {variant.source}",
         f"- {heading}: {'; '.join(changes)}.",
+        *([f"- Changed for this run: {'; '.join(config.changes)}."] if config.changed else []),
         f"- Trained on {DATA_SETS[config.data].title}, seed {config.seed}, {run.status.step:,} steps of batch "
         f"{config.settings.batch}, {run.status.seconds:,.0f} s on {run.status.device}.",
         f"- Evaluated on {result['samples']:,} samples from seed {result['seed']}.",

@@ -104,6 +104,16 @@ class RunConfig(BaseModel):
         return [SETTINGS_IN_WORDS.get(name, name.replace("_", " ")) for name in self.changed]
 
     @property
+    def changes(self) -> list[str]:
+        """The same with the values: what it is, and what it is in the recipe."""
+        usual = self.about.recipes[self.recipe]
+        values = [
+            (self.networks, self.recipe) if name == "networks" else (getattr(self.settings, name), getattr(usual, name))
+            for name in self.changed
+        ]
+        return [f"{words} {_short(now)} instead of {_short(was)}" for words, (now, was) in zip(self.changed_in_words, values, strict=True)]
+
+    @property
     def recipe_in_full(self) -> str:
         """What it is trained by, for titles: the recipe, and what was changed."""
         words = self.changed_in_words
@@ -120,6 +130,14 @@ class RunConfig(BaseModel):
     def about(self) -> Variant:
         """The entry of the table this run belongs to."""
         return VARIANTS[self.variant]
+
+
+def _short(value: object) -> str:
+    """A setting for people: a number as it is, an objective or an optimiser by its kind and its constants."""
+    if not isinstance(value, BaseModel):
+        return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    constants = [f"{name} {_short(constant)}" for name, constant in value if name != "kind"]
+    return f"{getattr(value, 'kind', '')} ({', '.join(constants)})" if constants else str(getattr(value, "kind", ""))
 
 
 def most_labels(data: str) -> int:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from gan_core.errors import AtelierError
-from gan_core.gans.config import RunConfig, sentence
+from gan_core.gans.config import OPENED, RunConfig, sentence
 from gan_core.runs import folders, log
 from gan_core.runs.files import RunFiles
 from gan_core.runs.label import RunLabel
@@ -49,7 +49,7 @@ class Run(RunFiles):
     def config(self) -> RunConfig:
         """What was asked for. Raises AtelierError where the folder is no run."""
         try:
-            return parsed.read(self.config_path, RunConfig)
+            return parsed.read(self.config_path, RunConfig, OPENED)
         except (FileNotFoundError, NotADirectoryError):
             raise AtelierError(f"{self.folder} is no run: it holds no config.json.") from None
         except OSError as error:
@@ -79,7 +79,7 @@ class Run(RunFiles):
         """One line for pickers."""
         config, status = self.config, self.status
         origin = "shipped" if self.shipped else self.name or f"seed {config.seed}, {self.id[-4:]}"
-        return f"{config.about.title} · {config.recipe} · {status.step:,} steps · {origin}"
+        return f"{config.about.title} · {config.recipe_in_full} · {status.step:,} steps · {origin}"
 
     @property
     def status(self) -> Status:

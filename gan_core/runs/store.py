@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gan_core.errors import AtelierError
-from gan_core.gans.config import RunConfig
+from gan_core.gans.config import RunConfig, checked
 from gan_core.runs import folders
 from gan_core.runs.folders import own_folder
 from gan_core.runs.label import RunLabel
@@ -31,8 +31,10 @@ def new(
     """Makes the folder of a new run, complete from its first appearance. Its id cannot be guessed unless named.
 
     It rests until somebody trains it, unless `state` puts it into the queue. Raises AtelierError if the folder cannot be written,
-    leaving nothing behind.
+    leaving nothing behind,
+    or if its settings cannot work.
     """
+    config = checked(config)
     parent = parent or own_folder()
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     name = name or f"{config.variant}-{config.recipe}-{stamp}-{secrets.token_hex(8)}"

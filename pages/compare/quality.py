@@ -76,7 +76,7 @@ def story(runs: list[Run]) -> None:
     """What went on between D and G in runs that text 001 saw degenerate, in the numbers of their own probes."""
     probes = {run.id: run.probes for run in runs if run.config.variant in DEGENERATE}
     told = [run for run in runs if len(probes.get(run.id, [])) >= 8]
-    if not any(run.config.recipe == "published" for run in told):
+    if not any(run.config.recipe == "published" and not run.config.changed for run in told):
         return
     with st.expander("Why do the published ones degenerate?", icon=":material/troubleshoot:"):
         st.markdown(

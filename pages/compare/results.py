@@ -131,7 +131,7 @@ def _row(run: Run) -> dict[str, Any]:
     found, sizes = run.evaluation or {}, run.parameters or {}
     return {c.heading: found.get(c.field) for c in COLUMNS if c.field} | {
         "GAN": config.about.title,
-        "recipe": config.recipe,
+        "recipe": config.recipe_title,
         "G parameters": sizes.get("G"),
         "D parameters": sizes.get("D"),
         "steps": status.step if status.updated else None,  # without a readable status nobody knows

@@ -35,7 +35,7 @@ with st.grid(min_column_width=230, gap="small"):
             st.markdown(variant.idea)
             shown = shipped.get(variant.name)
             if shown and images.newest(shown, f"Samples of {variant.title} after {shown.status.step:,} steps"):
-                st.caption(f"{shown.config.recipe} · {shown.status.step:,} steps · {shown.config.data}")
+                st.caption(f"{shown.config.recipe_title} · {shown.status.step:,} steps · {shown.config.data}")
             else:
                 st.info(
                     "No trained network comes with this one yet. Train it and watch its first samples come.",

@@ -137,7 +137,7 @@ def _known(names: str, ids: list[str]) -> list[str]:
 def brief(run: Run) -> str:
     """A short name for legends and headings; own runs are told apart by the end of their id."""
     config = run.config
-    return f"{config.about.title}, {config.recipe}" + ("" if run.shipped else f", {run.id[-4:]}")
+    return f"{config.about.title}, {config.recipe_title}" + ("" if run.shipped else f", {run.id[-4:]}")
 
 
 def everything() -> list[Run]:

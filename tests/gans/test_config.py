@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from typer.testing import CliRunner
 
+from gan_core import cli, jobs, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig, checked, configure, opened, parse
 from gan_core.gans.objectives import OBJECTIVES, NonSaturating, Saturating
 from gan_core.gans.recipes import Recipe
 from gan_core.gans.variants import VARIANTS
+from gan_core.trained.model import load
 from gan_core.training.loop import train
 from gan_core.training.state import State
 
@@ -40,6 +43,32 @@ def test_what_cannot_work_is_refused_by_training_it(variant: str, recipe: str, c
     forced = configure(variant, recipe).model_copy(update={"settings": with_changes(variant, recipe, **changes)})
     with pytest.raises(AtelierError, match=word):
         next(train(forced))
+
+
+@pytest.mark.parametrize(("variant", "recipe", "changes", "word"), IMPOSSIBLE)
+def test_no_run_is_made_of_what_cannot_work(variant: str, recipe: str, changes: dict[str, object], word: str) -> None:
+    forced = configure(variant, recipe).model_copy(update={"settings": with_changes(variant, recipe, **changes)})
+    for door in (runs.new, jobs.submit):
+        with pytest.raises(AtelierError, match=word):
+            door(forced)
+    assert not runs.own()
+
+
+def test_the_command_line_refuses_networks_that_the_recipe_cannot_train() -> None:
+    done = CliRunner().invoke(cli.app, ["train", "dcgan", "--networks", "published", "--steps", "2"])
+    assert isinstance(done.exception, AtelierError)
+    assert "batch norm" in str(done.exception)
+    done = CliRunner().invoke(cli.app, ["train", "sine-conv", "--networks", "published", "--steps", "2"])
+    assert "one answer" not in done.output
+    assert isinstance(done.exception, AtelierError)
+
+
+def test_the_command_line_trains_the_networks_that_were_asked_for() -> None:
+    done = CliRunner().invoke(cli.app, ["train", "gan", "--networks", "published", "--steps", "2", "--name", "small"])
+    assert done.exit_code == 0, done.output
+    run = runs.find("small")
+    assert run.config.changed == ("networks",)
+    assert load(run).G.layers[0].out_features == 128  # the text's; the stable one begins with 256
 
 
 def test_words_from_the_command_line_give_the_same_config_as_numbers() -> None:

@@ -21,9 +21,11 @@ def one(run: Run) -> None:
     config, status = run.config, run.status
     st.query_params[RUN] = run.id  # a link from this page to itself leaves the browser's address as it was
     title, leave = st.columns([4, 1], vertical_alignment="bottom")
-    what = f"{config.about.title}, {config.recipe} recipe"
+    what = f"{config.about.title}, {config.recipe} recipe" + (" (changed)" if config.changed else "")
     title.title(run.name or what)
-    title.caption(f"{f'{what}, on' if run.name else 'On'} {config.data}, seed {config.seed}, {'shipped' if run.shipped else run.id}")
+    changes = f". Changed: {', '.join(config.changed_in_words)}" if config.changed else ""
+    origin = "shipped" if run.shipped else run.id
+    title.caption(f"{f'{what}, on' if run.name else 'On'} {config.data}, seed {config.seed}, {origin}{changes}")
     leave.button("New training", icon=":material/add:", on_click=run_picker.forget, width="stretch")
     ticks = EVERY if status.state in LIVE else None
 
