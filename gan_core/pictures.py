@@ -6,12 +6,10 @@ import io
 import json
 import math
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw
 
-from gan_core.errors import AtelierError
 from gan_core.lazy import Lazy
 
 if TYPE_CHECKING:
@@ -33,9 +31,7 @@ def mosaic(grey: np.ndarray, columns: int) -> bytes:
     for i, image in enumerate(grey):
         top, left = (i // columns) * (height + GAP), (i % columns) * (width + GAP)
         canvas[top : top + height, left : left + width] = image
-    buffer = io.BytesIO()
-    Image.fromarray(canvas).save(buffer, format="PNG", optimize=True)
-    return buffer.getvalue()
+    return to_png(canvas)
 
 
 def in_shades(grey: np.ndarray) -> np.ndarray:
@@ -110,15 +106,16 @@ def pieces(curve: Sequence[float]) -> list[list[tuple[int, float]]]:
     return [piece for piece in found if piece]
 
 
-def picture(path: Path) -> Image.Image:
-    """A sample file as a picture: the mosaic twice as large, or the curves drawn, real ones grey beneath. Raises AtelierError."""
-    try:
-        if path.suffix == ".png":
-            with Image.open(path) as image:
-                return image.convert("L").resize((2 * image.width, 2 * image.height), Image.Resampling.NEAREST)
-        return _curves(read_curves(path.read_bytes()))
-    except (OSError, ValueError) as error:
-        raise AtelierError(f"The samples {path.name} cannot be read: {error}.") from error
+def grey_of(png: bytes) -> np.ndarray:
+    """The grey levels of a PNG, uint8 [H, W]. Raises OSError or ValueError if it is none."""
+    with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
+        return np.asarray(image.convert("L"))
+
+
+def enlarged(png: bytes) -> Image.Image:
+    """A grey picture twice as large. Raises OSError or ValueError if it is none."""
+    grey = grey_of(png)
+    return Image.fromarray(grey).resize((2 * grey.shape[1], 2 * grey.shape[0]), Image.Resampling.NEAREST)
 
 
 def titled(image: Image.Image, step: int) -> Image.Image:
@@ -137,10 +134,10 @@ def _frames(samples: np.ndarray, side: int, curve: tuple[int, int], pen: int) ->
     if samples.ndim == 3:
         return [Image.fromarray(each).resize((side, side), Image.Resampling.NEAREST) for each in samples]
     everything = samples.tolist()
-    return [_curves({"real": everything[::4], "fake": [each]}, pen).resize(curve, Image.Resampling.LANCZOS) for each in everything]
+    return [curves({"real": everything[::4], "fake": [each]}, pen).resize(curve, Image.Resampling.LANCZOS) for each in everything]
 
 
-def _curves(content: dict[str, list[list[float]]], thick: int = 2) -> Image.Image:
+def curves(content: dict[str, list[list[float]]], thick: int = 2) -> Image.Image:
     """Curves of a sample file, real ones grey beneath, generated ones orange, on the scale of the real ones."""
     width, height = CURVE_SIZE
     canvas = Image.new("RGB", CURVE_SIZE, "white")
@@ -155,7 +152,9 @@ def _curves(content: dict[str, list[list[float]]], thick: int = 2) -> Image.Imag
     return canvas
 
 
-def to_png(image: Image.Image) -> bytes:
+def to_png(picture: Image.Image | np.ndarray, small: bool = True) -> bytes:
+    """A picture as a PNG: grey levels uint8 [H, W], colours uint8 [H, W, 3], or an image; `small` takes longer and less space."""
+    image = picture if isinstance(picture, Image.Image) else Image.fromarray(np.ascontiguousarray(picture))
     buffer = io.BytesIO()
-    image.save(buffer, format="PNG", optimize=True)
+    image.save(buffer, format="PNG", optimize=small)
     return buffer.getvalue()

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from gan_core import pictures
 from gan_core.data.images import image_arrays, to_range
 from gan_core.data.registry import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
@@ -193,16 +194,12 @@ def _write_idx(bundle: zipfile.ZipFile, part: str, blocks: Iterator[np.ndarray],
 
 def _write_pngs(bundle: zipfile.ZipFile, part: str, blocks: Iterator[np.ndarray], n: int, k: int) -> list[tuple[str, int, str]]:
     """A file an image, in a folder a class; gives the rows of the table."""
-    from PIL import Image
-
     rows: list[tuple[str, int, str]] = []
     for block in blocks:
         for image in block:
             i = len(rows)
             name = f"{part}/{i % k}/{i:06d}.png"
-            buffer = io.BytesIO()
-            Image.fromarray(image).save(buffer, format="PNG")
-            bundle.writestr(zipfile.ZipInfo(name), buffer.getvalue(), zipfile.ZIP_STORED)
+            bundle.writestr(zipfile.ZipInfo(name), pictures.to_png(image, small=False), zipfile.ZIP_STORED)
             rows.append((name, i % k, part))
     return rows
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
+from gan_core import pictures
 from gan_core.errors import AtelierError
 from gan_core.lazy import Lazy
 
@@ -101,7 +101,7 @@ def extent(image: np.ndarray) -> tuple[int, int]:
 
 def png(ink: np.ndarray, scale: int = SCALE, smooth: bool = False) -> bytes:
     """Light ink on black, as the network draws, `scale` times as large."""
-    return _encoded(_enlarged(ink, scale, smooth))
+    return pictures.to_png(_enlarged(ink, scale, smooth))
 
 
 def transparent(ink: np.ndarray, colour: tuple[int, int, int] = DARK, scale: int = SCALE, smooth: bool = False) -> bytes:
@@ -109,16 +109,10 @@ def transparent(ink: np.ndarray, colour: tuple[int, int, int] = DARK, scale: int
     opacity = _enlarged(ink, scale, smooth)
     picture = Image.new("RGBA", opacity.size, (*colour, 0))
     picture.putalpha(opacity)
-    return _encoded(picture)
+    return pictures.to_png(picture)
 
 
 def _enlarged(ink: np.ndarray, scale: int, smooth: bool) -> Image.Image:
     height, width = ink.shape
     how = Image.Resampling.BICUBIC if smooth else Image.Resampling.NEAREST
     return Image.fromarray(np.ascontiguousarray(ink)).resize((width * scale, height * scale), how)
-
-
-def _encoded(picture: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, format="PNG", optimize=True)
-    return buffer.getvalue()

@@ -63,13 +63,6 @@ class Prepared(NamedTuple):
         ]
 
 
-def png(picture: np.ndarray) -> bytes:
-    """Grey levels uint8 [H, W] or colours uint8 [H, W, 3] as a PNG."""
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, format="PNG")
-    return buffer.getvalue()
-
-
 def decode(content: bytes) -> np.ndarray:
     """The grey levels of an uploaded PNG, JPEG or WebP, uint8 [H, W], at most MAX_SIDE a side.
 

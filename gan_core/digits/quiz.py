@@ -6,17 +6,15 @@ real ones are given the same: nobody shall tell them apart by that. Imports torc
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PIL import Image
 
 from gan_core import pictures
 from gan_core.data.images import to_range
 from gan_core.data.registry import DIGITS
 from gan_core.errors import AtelierError
-from gan_core.runs import Run
+from gan_core.runs import Run, SampleGrid
 
 if TYPE_CHECKING:
     from gan_core.trained.model import Trained
@@ -41,7 +39,7 @@ class Question(NamedTuple):
 def painter(candidates: list[Run]) -> Run | None:
     """The run whose generator draws the quiz: of these one with a replay of digits; None if there is none."""
     fit = [run for run in candidates if run.config.variant in VARIANTS and run.config.data in DIGITS and run.has_weights]
-    fit = [run for run in fit if len([p for _, p in run.samples if p.suffix == ".png"]) >= len(AGES)]
+    fit = [run for run in fit if len([grid for grid in run.samples if grid.drawn]) >= len(AGES)]
     return min(fit, key=lambda run: (VARIANTS.index(run.config.variant), run.config.recipe != "stable"), default=None)
 
 
@@ -53,29 +51,28 @@ def questions(run: Run, real: np.ndarray, seed: int) -> list[Question]:
     dice = np.random.default_rng(seed)
     count = int(dice.integers(4, 7))
     asked = [Question(pictures.in_shades(real[i]), True, "a real digit") for i in dice.choice(len(real), count, replace=False)]
-    found = [(step, path) for step, path in run.samples if path.suffix == ".png"]
+    found = [grid for grid in run.samples if grid.drawn]
     if not found:
         raise AtelierError(f"{run.id} has kept no pictures of its training, so there is nothing to guess.")
-    cells = dice.permutation(cells_of(found[-1][1]).shape[0])
+    cells = dice.permutation(cells_of(found[-1]).shape[0])
     for n in range(QUESTIONS - count):
         name, share = AGES[n % len(AGES)]
-        step, path = min(found, key=lambda s: abs(s[0] - share * found[-1][0]))
-        drawn = cells_of(path)
-        asked.append(Question(pictures.in_shades(drawn[cells[n] % len(drawn)]), False, f"by the {name} generator (step {step:,})"))
+        grid = min(found, key=lambda grid: abs(grid.step - share * found[-1].step))
+        drawn = cells_of(grid)
+        asked.append(Question(pictures.in_shades(drawn[cells[n] % len(drawn)]), False, f"by the {name} generator (step {grid.step:,})"))
     return [asked[i] for i in dice.permutation(QUESTIONS)]
 
 
-def cells_of(path: Path) -> np.ndarray:
+def cells_of(mosaic: SampleGrid) -> np.ndarray:
     """The images of a mosaic, uint8 [n, 28, 28]. Raises AtelierError if it cannot be read."""
     try:
-        with Image.open(path, formats=("PNG",)) as image:
-            grey = np.asarray(image.convert("L"))
+        grey = pictures.grey_of(mosaic.read())
     except (OSError, ValueError, SyntaxError) as error:
-        raise AtelierError(f"{path.name} cannot be read as a picture of samples.") from error
+        raise AtelierError(f"{mosaic.name} cannot be read as a picture of samples.") from error
     each = _SIDE + pictures.GAP
     rows, columns = ((length + pictures.GAP) // each for length in grey.shape)
     if not rows or not columns:
-        raise AtelierError(f"{path.name} is too small for a picture of samples.")
+        raise AtelierError(f"{mosaic.name} is too small for a picture of samples.")
     return np.stack([grey[r * each : r * each + _SIDE, c * each : c * each + _SIDE] for r in range(rows) for c in range(columns)])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 from pathlib import Path
@@ -15,7 +14,7 @@ from safetensors.torch import load_file
 
 from gan_core import pictures, runs
 from gan_core.errors import AtelierError
-from gan_core.runs import Run, folders
+from gan_core.runs import Run, SampleGrid, folders, samples
 from gan_core.storage import atomic, tensors
 
 RECORDS = 400  # lines of metrics.jsonl kept, evenly spaced
@@ -38,10 +37,10 @@ def ship(run: Run) -> Run:
     atomic.write(shipped.weights_path(status.step), weights)
     shipped.append_records([_in_four_digits(record) for record in _evenly(run.records()[0], RECORDS)])
     grids = run.samples
-    for i in _by_logarithm([step for step, _ in grids]):
-        step, path = grids[i]
-        whole = path.suffix != ".png" or i == len(grids) - 1
-        shipped.write_sample(step, path.suffix, path.read_bytes() if whole else _fewer_shades(path))
+    chosen = [grids[i] for i in _by_logarithm([grid.step for grid in grids])]
+    bundle = samples.bundled((grid.name, grid.read() if grid == grids[-1] or not grid.drawn else _fewer_shades(grid)) for grid in chosen)
+    atomic.write(shipped.bundle_path, bundle)
+    shipped.samples_path.rmdir()
     probes = run.probes
     for i in _by_logarithm([probe["step"] for probe in probes]):
         shipped.append_probe(**_parted(probes[i]))
@@ -58,13 +57,9 @@ def _halved(weights: Path, origin: str) -> bytes:
     return tensors.encode(half, about=json.dumps({"run": origin}))
 
 
-def _fewer_shades(mosaic: Path) -> bytes:
-    """A mosaic in few shades of grey (export.in_shades)."""
-    with Image.open(mosaic) as image:
-        grey = np.asarray(image.convert("L"))
-    buffer = io.BytesIO()
-    Image.fromarray(pictures.in_shades(grey)).save(buffer, format="PNG", optimize=True)
-    return buffer.getvalue()
+def _fewer_shades(mosaic: SampleGrid) -> bytes:
+    """A mosaic in few shades of grey, see `pictures.in_shades`."""
+    return pictures.to_png(Image.fromarray(pictures.in_shades(pictures.grey_of(mosaic.read()))))
 
 
 def _evenly(records: list[dict[str, float]], n: int) -> list[dict[str, float]]:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from gan_core import pictures
 from gan_core.errors import AtelierError
 from gan_core.lazy import Lazy
-from gan_core.runs import Run
+from gan_core.runs import Run, SampleGrid
 
 if TYPE_CHECKING:
     import numpy as np
+    from PIL import Image
 else:
     np = Lazy("numpy")
 
@@ -30,7 +31,7 @@ def gif(run: Run) -> bytes:
     if not found:
         raise AtelierError(f"{run.id} has no samples yet, so there is nothing to film.")
     chosen = sorted({round(i * (len(found) - 1) / max(1, GIF_FRAMES - 1)) for i in range(GIF_FRAMES)}) if len(found) > GIF_FRAMES else None
-    frames = [pictures.titled(pictures.picture(path), step) for step, path in (found if chosen is None else [found[i] for i in chosen])]
+    frames = [pictures.titled(_picture(grid), grid.step) for grid in (found if chosen is None else [found[i] for i in chosen])]
     each = round(1000 * GIF_SECONDS / len(frames) / 10) * 10
     buffer = io.BytesIO()
     durations = [each] * (len(frames) - 1) + [2000]
@@ -42,12 +43,16 @@ def png(run: Run) -> bytes:
     """The newest samples as one PNG. Raises AtelierError if there are none."""
     if not run.samples:
         raise AtelierError(f"{run.id} has no samples yet.")
-    path = run.samples[-1][1]
-    if path.suffix == ".png":
-        return path.read_bytes()
-    buffer = io.BytesIO()
-    pictures.picture(path).save(buffer, format="PNG", optimize=True)
-    return buffer.getvalue()
+    grid = run.samples[-1]
+    return grid.read() if grid.drawn else pictures.to_png(_picture(grid))
+
+
+def _picture(grid: SampleGrid) -> Image.Image:
+    """A sample grid for people: a mosaic twice as large, or curves drawn. Raises AtelierError if it cannot be read."""
+    try:
+        return pictures.enlarged(grid.read()) if grid.drawn else pictures.curves(pictures.read_curves(grid.read()))
+    except (OSError, ValueError) as error:
+        raise AtelierError(f"The samples {grid.name} cannot be read: {error}.") from error
 
 
 def newest_weights(run: Run) -> tuple[str, bytes]:

@@ -6,6 +6,7 @@
     metrics.jsonl             one record (a JSON object) a line, each the mean of `log_every` steps, appended
     probes.jsonl              one probe a line, now and then: cheap metrics and D's scores, appended
     samples/<step>.png|json   the grid of fixed latents at that step: a PNG mosaic, or curves
+    samples.zip               the same of a shipped run, all in one file
     weights-<step>.safetensors    networks for sampling: G (its moving average, if the recipe keeps one) and D
     resume.safetensors        everything needed to go on, bit for bit
     evaluation.json, card.md  what it is worth, once it has been evaluated
@@ -27,6 +28,7 @@ so a request comes either before the end, and is honoured, or after it, when the
 from gan_core.runs.folders import cannot_write, check_writable, lock, own_folder
 from gan_core.runs.label import RunLabel
 from gan_core.runs.run import Run
+from gan_core.runs.samples import SampleGrid
 from gan_core.runs.status import ENDED, LIVE, TRAINING, State, Status
 from gan_core.runs.store import find, new, own, own_in, shipped, wait
 from gan_core.runs.task import Task
@@ -37,6 +39,7 @@ __all__ = [
     "TRAINING",
     "Run",
     "RunLabel",
+    "SampleGrid",
     "State",
     "Status",
     "Task",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gan_core.runs import samples
+from gan_core.runs.samples import SampleGrid
+
 
 class RunFiles:
     """Paths of the files in a run's folder, there or not."""
@@ -34,6 +37,10 @@ class RunFiles:
     @property
     def samples_path(self) -> Path:
         return self.folder / "samples"
+
+    @property
+    def bundle_path(self) -> Path:
+        return self.folder / "samples.zip"
 
     @property
     def resume_path(self) -> Path:
@@ -86,7 +93,6 @@ class RunFiles:
         return max(self.folder.glob("weights-*.safetensors"), default=None)
 
     @property
-    def samples(self) -> list[tuple[int, Path]]:
-        """(step, file) of every sample grid, oldest first."""
-        found = ((int(p.stem), p) for p in self.samples_path.glob("*") if p.stem.isdigit() and p.suffix in {".png", ".json"})
-        return sorted(found)
+    def samples(self) -> list[SampleGrid]:
+        """Every sample grid, oldest first."""
+        return samples.grids(self.samples_path, self.bundle_path)

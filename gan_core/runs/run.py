@@ -264,9 +264,9 @@ class Run(RunFiles):
         """Drops records, probes and samples past `step`: what a resumed training will write again."""
         for path, lines in ((self.metrics_path, self.records()[0]), (self.probes_path, self.probes)):
             atomic.write(path, jsonl.encode([line for line in lines if line["step"] <= step]).encode())
-        for at, path in self.samples:
-            if at > step:
-                path.unlink()
+        for grid in self.samples:
+            if grid.step > step and not grid.member:
+                grid.file.unlink()
 
     def write_sample(self, step: int, suffix: str, content: bytes) -> None:
         """Keeps the sample grid of a step."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import io
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
+from gan_core import pictures
 from gan_core.runs import Run
 from pages.digits_on_request import samples
 from pages.shared import components, latent_controls, links, models, run_picker
@@ -62,9 +61,7 @@ def sprite(images: np.ndarray, columns: int) -> str:
     """Images [n, 28, 28] beside and below each other without gaps, as a PNG in base64."""
     n, height, width = images.shape
     sheet = images.reshape(n // columns, columns, height, width).swapaxes(1, 2).reshape(n // columns * height, columns * width)
-    buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(sheet)).save(buffer, format="PNG", optimize=True)
-    return base64.b64encode(buffer.getvalue()).decode()
+    return base64.b64encode(pictures.to_png(sheet)).decode()
 
 
 def _cell(said: object, cells: int) -> int | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from gan_core import data
+from gan_core import data, pictures
 from gan_core.digits import preprocess
 from gan_core.digits.preprocess import Prepared
 from gan_core.errors import AtelierError
@@ -120,7 +120,7 @@ def steps(prepared: Prepared) -> None:
 
 def picture(grey: np.ndarray, alt: str, side: int) -> None:
     """Grey levels [H, W] or colours [H, W, 3] as a picture within a square of `side` CSS pixels, pixels kept sharp."""
-    content = base64.b64encode(preprocess.png(grey)).decode()
+    content = base64.b64encode(pictures.to_png(grey)).decode()
     tall = grey.shape[0] >= grey.shape[1]
     size = f"height:{side}px" if tall else f"width:min(100%,{side}px)"
     rendering = ";image-rendering:pixelated" if max(grey.shape[:2]) <= side else ""

@@ -6,13 +6,13 @@ import base64
 import html
 import io
 from collections.abc import Sequence
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from gan_core import pictures
-from gan_core.runs import Run
+from gan_core.runs import Run, SampleGrid
 
 CELL, GAP = 30, 2  # pixels of a mosaic: from one image to the next, and between them
 REAL, FAKE = "#8b919d", "#d9691e"  # readable on light and on dark ground; an SVG shown as a picture does not know the theme
@@ -32,12 +32,12 @@ def newest(run: Run, alt: str) -> bool:
     """Shows the newest sample file of a run, small. False if it has none, or one that cannot be read."""
     if not run.samples:
         return False
-    path = run.samples[-1][1]
+    grid = run.samples[-1]
     try:
-        if path.suffix == ".png":
-            png(path.read_bytes(), alt, pixelated=False)
+        if grid.drawn:
+            png(grid.read(), alt, pixelated=False)
         else:
-            curves(read_curves(path), alt)
+            curves(read_curves(grid), alt)
     except (OSError, ValueError):
         return False
     return True
@@ -45,35 +45,33 @@ def newest(run: Run, alt: str) -> bool:
 
 def thumbnail(run: Run, alt: str) -> bool:
     """Shows a few of the newest samples of a run, small. False if it has none, or none that can be read."""
-    return bool(run.samples) and corner(run.samples[-1][1], alt)
+    return bool(run.samples) and corner(run.samples[-1], alt)
 
 
-def corner(path: Path, alt: str) -> bool:
-    """Shows four by three of the images of a sample file, or its curves, small. False if it cannot be read."""
+def corner(grid: SampleGrid, alt: str) -> bool:
+    """Shows four by three of the images of a sample grid, or its curves, small. False if it cannot be read."""
     try:
-        if path.suffix == ".png":
-            png(_corner(str(path), path.stat().st_mtime_ns), alt)
+        if grid.drawn:
+            png(_corner(grid, grid.written), alt)
         else:
-            curves(read_curves(path), alt)
+            curves(read_curves(grid), alt)
     except (OSError, ValueError):
         return False
     return True
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _corner(path: str, changed: int) -> bytes:
+@lru_cache(maxsize=256)
+def _corner(grid: SampleGrid, written: int) -> bytes:
     """The first four by three cells of a mosaic."""
     from PIL import Image
 
-    with Image.open(path) as image:
-        buffer = io.BytesIO()
-        image.crop((0, 0, 4 * CELL - GAP, 3 * CELL - GAP)).save(buffer, format="PNG")
-    return buffer.getvalue()
+    with Image.open(io.BytesIO(grid.read())) as image:
+        return pictures.to_png(image.crop((0, 0, 4 * CELL - GAP, 3 * CELL - GAP)))
 
 
-def read_curves(path: Path) -> dict[str, Any]:
-    """The content of a samples/<step>.json."""
-    return pictures.read_curves(path.read_bytes())
+def read_curves(grid: SampleGrid) -> dict[str, Any]:
+    """The content of a grid of curves: "x", "real" and "fake"."""
+    return pictures.read_curves(grid.read())
 
 
 def svg(real: Sequence[Sequence[float]], fake: Sequence[Sequence[float]]) -> str:

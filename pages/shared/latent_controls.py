@@ -112,7 +112,7 @@ def many_curves(model: Trained, seed: int) -> dict[str, Any]:
 
 def real_curves(model: Trained) -> list[list[float]]:
     """The real curves of the run's newest samples; none where it keeps none."""
-    newest = [path for _, path in model.run.samples if path.suffix == ".json"][-1:]
+    newest = [grid for grid in model.run.samples if not grid.drawn][-1:]
     try:
         return images.read_curves(newest[0])["real"] if newest else []
     except (OSError, ValueError):

@@ -79,7 +79,7 @@ def test_start_pause_reload_resume_stop_rewind_download(seen: Watched, lab: Serv
     assert run.status.state == "stopped"
 
     # rewind: the slider alone moves picture, scores and every marker, and asks nobody
-    steps = [step for step, _ in run.samples]
+    steps = [grid.step for grid in run.samples]
     expect(page.locator(".scrub")).to_have_attribute("max", str(len(steps) - 1), timeout=PATIENCE)
     machine, scrub = page.locator(".machine"), page.locator(".scrub")
     last = page.locator(".picture").evaluate("c => c.toDataURL()")
@@ -196,7 +196,7 @@ def test_a_training_that_diverged_shows_its_time_machine(seen: Watched, lab: Ser
     page = seen.page
     page.goto(f"{lab.address}/lab?run={run.id}")
     expect(page.get_by_text("diverged", exact=False).first).to_be_visible(timeout=PATIENCE)
-    reaches(page, run.samples[-1][0])
+    reaches(page, run.samples[-1].step)
     scrub = page.get_by_label("Snapshot of the training")
     scrub.press("Home")
     page.wait_for_function(f"{_MACHINE}.dataset.step === '0'")

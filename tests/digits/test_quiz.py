@@ -59,7 +59,7 @@ def test_real_and_generated_are_mixed_and_of_three_ages(painted: Run) -> None:
 
 
 def test_generated_images_are_cells_of_the_replay_and_real_ones_are_of_the_data(painted: Run) -> None:
-    drawn = {pictures.in_shades(cell).tobytes() for _, path in painted.samples for cell in quiz.cells_of(path)}
+    drawn = {pictures.in_shades(cell).tobytes() for grid in painted.samples for cell in quiz.cells_of(grid)}
     known = {pictures.in_shades(image).tobytes() for image in real()}
     for q in quiz.questions(painted, real(), 3):
         assert q.picture.tobytes() in (known if q.real else drawn)
@@ -94,15 +94,15 @@ def test_right_counts_answers() -> None:
 
 def test_who_can_draw_a_quiz(painted: Run) -> None:
     assert quiz.painter([painted]) == painted
-    for path in [p for _, p in painted.samples][2:]:
-        path.unlink()
+    for grid in painted.samples[2:]:
+        grid.file.unlink()
     assert quiz.painter([painted]) is None, "two ages are not three"
     assert quiz.painter([]) is None
 
 
 def test_a_damaged_replay_is_named(painted: Run) -> None:
-    for _, path in painted.samples:
-        path.write_bytes(b"no picture")
+    for grid in painted.samples:
+        grid.file.write_bytes(b"no picture")
     with pytest.raises(AtelierError, match="cannot be read"):
         quiz.questions(painted, real(), 0)
 

@@ -60,10 +60,10 @@ def test_the_film_has_a_frame_for_each_snapshot_and_rests_on_the_last(kind: str,
 
 def test_a_long_training_is_filmed_in_sixty_frames_from_first_to_last(images: Run, folder) -> None:  # type: ignore[no-untyped-def]
     run = runs.new(images.config, folder)
-    content = images.samples[-1][1].read_bytes()
+    content = images.samples[-1].read()
     for step in range(150):
         run.write_sample(step, ".png", content)
-    Image.new("L", Image.open(io.BytesIO(content)).size, 255).save(run.samples[-1][1])
+    Image.new("L", Image.open(io.BytesIO(content)).size, 255).save(run.samples[-1].file)
     film = Image.open(io.BytesIO(archive.gif(run)))
     assert film.n_frames == archive.GIF_FRAMES
     film.seek(film.n_frames - 1)
@@ -71,7 +71,7 @@ def test_a_long_training_is_filmed_in_sixty_frames_from_first_to_last(images: Ru
 
 
 def test_the_picture_is_the_newest_mosaic_or_the_curves_drawn(images: Run, curves: Run) -> None:
-    assert archive.png(images) == images.samples[-1][1].read_bytes()
+    assert archive.png(images) == images.samples[-1].read()
     drawn = Image.open(io.BytesIO(archive.png(curves)))
     assert drawn.size == pictures.CURVE_SIZE
     assert {pictures._GREY, pictures._ORANGE} <= {colour for _, colour in drawn.convert("RGB").getcolors(10**6)}
@@ -134,7 +134,7 @@ def test_curves_that_diverged_are_written_as_null_and_drawn_with_gaps() -> None:
 def test_a_training_of_curves_that_diverged_can_be_downloaded(folder) -> None:  # type: ignore[no-untyped-def]
     run = trained(diverging("sine-mlp", steps=4), folder)
     assert run.status.state == "failed"
-    assert not any(b"NaN" in path.read_bytes() for _, path in run.samples)
+    assert not any(b"NaN" in grid.read() for grid in run.samples)
     bundle = zipfile.ZipFile(io.BytesIO(archive.archive(run)))
     assert Image.open(io.BytesIO(bundle.read(f"{run.id}/training.gif"))).n_frames > 1
 

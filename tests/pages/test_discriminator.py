@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from gan_core import data, runs, settings
-from gan_core.digits import preprocess, quiz, quiz_rooms
+from gan_core import data, pictures, runs, settings
+from gan_core.digits import quiz, quiz_rooms
 from gan_core.jobs.recorder import work
 from gan_core.runs import Run, folders
 from gan_core.storage import atomic
@@ -83,7 +83,7 @@ def components(app: AppTest) -> str:
 def drawn(picture: np.ndarray, revision: int = 1) -> dict[str, dict[str, object]]:
     """What the pad sends of a digit."""
     large = np.asarray(Image.fromarray(picture).resize((drawing_pad.SIDE, drawing_pad.SIDE)))
-    return {"drawn": {"png": base64.b64encode(preprocess.png(large)).decode(), "revision": revision, "resting": True}}
+    return {"drawn": {"png": base64.b64encode(pictures.to_png(large)).decode(), "revision": revision, "resting": True}}
 
 
 def seven() -> np.ndarray:
@@ -135,7 +135,7 @@ def test_a_pen_that_is_down_waits_with_what_is_slow(here: Path) -> None:
     [
         {"png": 5, "revision": 1}, {"png": "%%%", "revision": 1}, {"png": "A" * 200_000, "revision": 1}, {"png": "QUJD", "revision": 1},
         {"png": "", "revision": 1}, {"revision": 1}, "text", [1, 2],
-        {"png": base64.b64encode(preprocess.png(np.full((20, 20), 9, np.uint8))).decode(), "revision": 2},
+        {"png": base64.b64encode(pictures.to_png(np.full((20, 20), 9, np.uint8))).decode(), "revision": 2},
     ],
 )  # fmt: skip
 def test_what_no_pad_sends_is_refused(here: Path, sent: object) -> None:

@@ -15,7 +15,6 @@ from streamlit.testing.v1 import AppTest
 import gan_core
 from gan_core import data, runs, settings
 from gan_core import pictures as gan_core_pictures
-from gan_core.digits import preprocess
 from gan_core.export import onnx
 from gan_core.jobs.recorder import work
 from gan_core.runs import folders
@@ -163,7 +162,7 @@ def test_an_uploaded_digit_is_prepared_and_found(shown):
     pixels, _ = data.image_arrays("digits-5k")
     large = 255 - pixels[2600].repeat(8, 0).repeat(8, 1)
     app = shown("find", "gan-stable", digit_from="Upload")
-    app.file_uploader(key="judge-upload").upload("digit.png", preprocess.png(large), "image/png").run()
+    app.file_uploader(key="judge-upload").upload("digit.png", gan_core_pictures.to_png(large), "image/png").run()
     assert not app.error
     assert not app.exception
     assert "Root mean square error" in said(app)

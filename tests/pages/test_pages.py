@@ -74,7 +74,7 @@ def test_home_draws_shipped_samples_and_admits_what_is_missing(trained: dict[str
 
 def test_a_damaged_sample_leaves_the_gallery_standing(trained: dict[str, Path], shipped_folder: Path) -> None:
     shutil.copytree(trained["sine-mlp"], shipped_folder / "sine-mlp-stable")
-    Run(shipped_folder / "sine-mlp-stable").samples[-1][1].write_text("not JSON")
+    Run(shipped_folder / "sine-mlp-stable").samples[-1].file.write_text("not JSON")
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not app.exception
     assert len(app.info) == len(VARIANTS)
@@ -252,13 +252,13 @@ def time_machine(app: AppTest) -> dict[str, Any]:
 
 def test_the_time_machine_is_sent_what_it_lacks(trained: dict[str, Path]) -> None:
     run = own(trained, "gan")
-    steps = [step for step, _ in run.samples]
+    steps = [grid.step for grid in run.samples]
     app = opened("lab", run=run.id)
     sent = time_machine(app)
     assert sent["steps"] == steps
     assert sent["frames"][0]["step"] == steps[-1], "the newest first"
     assert sorted(f["step"] for f in sent["frames"]) == steps[: machine.FRAMES]
-    assert base64.b64decode(sent["frames"][0]["png"]) == run.samples[-1][1].read_bytes()
+    assert base64.b64decode(sent["frames"][0]["png"]) == run.samples[-1].read()
     assert [p["step"] for p in sent["probes"]] == sent["probed"] == [p["step"] for p in run.probes]
     assert {"real", "fake", "held_out"} & set(sent["probes"][-1]["scores"])
     records = {r["step"]: r["D(G(z))"] for r in run.records()[0]}

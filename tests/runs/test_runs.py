@@ -231,15 +231,15 @@ def test_a_whole_training_leaves_the_documented_files():
     assert (status.state, status.step, status.images) == ("finished", 4, 32)
     assert "CPU" in status.device
     assert [r["step"] for r in run.records()[0]] == [1, 2, 3, 4]
-    assert next(step for step, _ in run.samples) == 0
-    assert run.samples[-1][0] == 4
+    assert run.samples[0].step == 0
+    assert run.samples[-1].step == 4
     assert run.weights == run.weights_path(4)
     assert run.resume_path.is_file()
     leftovers = [p.name for p in run.folder.rglob(".*")]
     assert leftovers == [run.alive_path.name]
     curves = runs.new(small("sine-mlp", steps=1))
     list(recorder.work(curves))
-    grid = json.loads(curves.samples[-1][1].read_text())
+    grid = json.loads(curves.samples[-1].read())
     assert (len(grid["x"]), len(grid["real"]), len(grid["fake"])) == (16, 8, 16)
 
 
@@ -260,7 +260,7 @@ def test_resuming_a_folder_rewrites_what_came_after_the_checkpoint():
 
     assert numbers(half) == numbers(straight)
     assert half.weights.read_bytes() == straight.weights.read_bytes()
-    assert b"not to stay" not in [p.read_bytes() for _, p in half.samples]
+    assert b"not to stay" not in [grid.read() for grid in half.samples]
 
 
 def test_a_failure_is_written_down_in_a_sentence(tmp_path, monkeypatch):

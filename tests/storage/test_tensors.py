@@ -13,7 +13,7 @@ from gan_core import pictures, runs
 from gan_core.errors import AtelierError
 from gan_core.gans.variants import VARIANTS
 from gan_core.jobs import recorder
-from gan_core.runs import folders
+from gan_core.runs import SampleGrid, folders
 from gan_core.storage import tensors as checkpoints
 from gan_core.storage.header import MAX_BYTES
 from gan_core.training.state import State
@@ -201,7 +201,7 @@ def test_shipping_keeps_what_counts(monkeypatch, tmp_path):
     for kept, record in zip(shipped.records()[0], run.records()[0], strict=True):
         assert kept == pytest.approx(record, rel=5e-4)
         assert (kept["step"], kept["seconds"]) == (record["step"], record["seconds"])
-    assert [step for step, _ in shipped.samples] == [step for step, _ in run.samples]
+    assert [grid.step for grid in shipped.samples] == [grid.step for grid in run.samples]
     mine, its = gan_core.load(run), gan_core.load(shipped)
     assert (mine.sample(10) - its.sample(10)).abs().max() < 0.01  # half precision
     assert shipped.weights.stat().st_size < 0.55 * run.weights.stat().st_size
@@ -218,7 +218,7 @@ def test_a_replay_in_fewer_shades_is_close_to_what_was_drawn(tmp_path):
 
     grey = np.random.default_rng(0).integers(0, 256, (64, 28, 28)).astype(np.uint8)
     (tmp_path / "0000001.png").write_bytes(pictures.mosaic(grey, 8))
-    less = ship._fewer_shades(tmp_path / "0000001.png")
+    less = ship._fewer_shades(SampleGrid(1, tmp_path / "0000001.png"))
     before = np.asarray(Image.open(tmp_path / "0000001.png")).astype(int)
     after = np.asarray(Image.open(io.BytesIO(less))).astype(int)
     assert np.abs(before - after).max() <= 7

@@ -25,5 +25,5 @@ def draw(config: RunConfig, rate: float | None, budget: dict[str, Any]) -> None:
                 st.caption(f"Changed: {', '.join(other)}.")
         if found:
             with drawn:
-                images.corner(found[1], f"Samples of the shipped {config.about.title} after {found[0]:,} steps")
-                st.caption(f"The shipped run after {found[0]:,} steps")
+                images.corner(found, f"Samples of the shipped {config.about.title} after {found.step:,} steps")
+                st.caption(f"The shipped run after {found.step:,} steps")

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 from gan_core import runs
 from gan_core.gans.variants.entry import Variant
-from gan_core.runs import Run
+from gan_core.runs import Run, SampleGrid
 from pages.shared import history
 from pages.shared.run_status import duration
 
@@ -54,12 +53,12 @@ def steps_of(rate: float | None, budget: dict[str, Any]) -> int | None:
     return int(budget["seconds"] * rate) if rate else None
 
 
-def picture(known: Run | None, steps: int | None) -> tuple[int, Path] | None:
+def picture(known: Run | None, steps: int | None) -> SampleGrid | None:
     """The snapshot of the shipped run that is nearest to that many steps."""
     found = known.samples if known else []
     if not found or steps is None:
         return None
-    return min(found, key=lambda s: abs(s[0] - steps))
+    return min(found, key=lambda grid: abs(grid.step - steps))
 
 
 def _pace(rate: float | None, known: Run | None, budget: dict[str, Any]) -> list[str]:

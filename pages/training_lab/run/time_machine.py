@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 
 from gan_core import pictures
-from gan_core.runs import Run
+from gan_core.runs import Run, SampleGrid
 from pages.shared import charts, components, history, images
 
 FRAMES, PROBES = 10, 20  # sent at a time: some 300 kB
@@ -52,7 +52,7 @@ def draw(run: Run, stay: bool = False) -> None:
     have = st.session_state.get(key, {}).get("have") or {"frames": [], "probes": []}
     seen = history.of(run)
     probes = seen.probes
-    steps = [step for step, _ in found]
+    steps = [grid.step for grid in found]
     frames = _frames(found, set(have["frames"]))
     data = {
         "run": run.id,
@@ -73,26 +73,26 @@ def draw(run: Run, stay: bool = False) -> None:
     _machine(key=key, data=data, on_have_change=lambda: None)
 
 
-def _frames(found: list[tuple[int, Path]], have: set[int]) -> list[dict[str, Any]]:
+def _frames(found: list[SampleGrid], have: set[int]) -> list[dict[str, Any]]:
     """The next snapshots that the browser lacks: the newest first, then from the beginning."""
-    missing = [(step, path) for step, path in found if step not in have]
+    missing = [grid for grid in found if grid.step not in have]
     ordered = missing[-1:] + missing[:-1]
     frames: list[dict[str, Any]] = []
-    for step, path in ordered[:FRAMES]:
+    for grid in ordered[:FRAMES]:
         try:
-            if path.suffix == ".png":
-                frames.append({"step": step, "png": _encoded(path, path.stat().st_mtime_ns)})
+            if grid.drawn:
+                frames.append({"step": grid.step, "png": _encoded(grid, grid.written)})
             else:
-                frames.append({"step": step, **images.read_curves(path)})
+                frames.append({"step": grid.step, **images.read_curves(grid)})
         except (OSError, ValueError):
             continue  # being rewritten: the next look finds it
     return frames
 
 
 @lru_cache(maxsize=256)
-def _encoded(path: Path, written: int) -> str:
+def _encoded(grid: SampleGrid, written: int) -> str:
     """A picture for the browser; many who watch one training ask for the same ones."""
-    return base64.b64encode(path.read_bytes()).decode()
+    return base64.b64encode(grid.read()).decode()
 
 
 def _given(records: list[dict[str, float]], steps: list[int]) -> list[float | None]:
@@ -109,10 +109,10 @@ def _span(probes: list[dict[str, Any]]) -> tuple[float, float]:
     return low, high if high > low else low + 1.0
 
 
-def _scale(found: list[tuple[int, Path]]) -> dict[str, Any]:
+def _scale(found: list[SampleGrid]) -> dict[str, Any]:
     """The scale of the curves, held still by the real ones: {"range", "ticks"}."""
     try:
-        low, high = pictures.ends(images.read_curves(found[0][1])["real"])
+        low, high = pictures.ends(images.read_curves(found[0])["real"])
     except (OSError, ValueError):
         low, high = pictures.ends([])
     pad = 0.3 * (high - low)
