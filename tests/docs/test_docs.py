@@ -89,7 +89,7 @@ def test_the_three_questions_are_answered_by_the_tree():
     for answer in answers:
         for path in re.findall(r"`([^`]+)`", answer):
             assert (ROOT / path).exists(), path
-    assert "class Wasserstein(" in (ROOT / "gan_core" / "gans" / "objectives.py").read_text(encoding="utf-8")
+    assert "class Wasserstein(" in (ROOT / "gan_core" / "gans" / "objectives" / "wasserstein.py").read_text(encoding="utf-8")
     assert "def submit(" in (ROOT / "gan_core" / "jobs" / "queue.py").read_text(encoding="utf-8")
     assert "DATA_SETS = " in (ROOT / "gan_core" / "data" / "registry.py").read_text(encoding="utf-8")
 
