@@ -1,5 +1,5 @@
 // Two classes in shares: every share is drawn already, so that the hand moves through them without asking anybody.
-const states = new WeakMap()
+import { leaving, stateOf } from "../shared/lifetime.js"
 
 function show(s, i) {
   const { data } = s,
@@ -46,8 +46,7 @@ function begin(parentElement) {
 }
 
 export default function ({ data, parentElement }) {
-  let s = states.get(parentElement)
-  if (!s) states.set(parentElement, (s = begin(parentElement)))
+  const s = stateOf(parentElement, begin)
   const n = data.told.length,
     other = s.data?.of !== data.of
   s.data = data
@@ -57,8 +56,5 @@ export default function ({ data, parentElement }) {
   s.first.textContent = data.first
   s.second.textContent = data.second
   show(s, other || s.step < 0 ? (n - 1) / 2 : s.step)
-  return () => {
-    play(s, false)
-    states.delete(parentElement)
-  }
+  return leaving(parentElement, () => play(s, false))
 }

@@ -1,5 +1,7 @@
 // Draws one Plotly figure into its place and keeps what the viewer did to it (zoom, hidden curves) while new points arrive.
 // Positions in the theme's chart colours. Runs beside each other take those that mean no network; the fourth is the text's colour.
+import { leaving, stateOf, watchSize } from "./lifetime.js"
+
 const ROLES = { D: 0, G: 1, real: 2, fake: 1, run1: 3, run2: 4, run3: 5 }
 
 function library() {
@@ -98,9 +100,9 @@ function mark(place) {
   place.marker.style.height = `${y._length}px`
 }
 
-async function draw(place, data, css) {
+async function draw(place, data, css, gone) {
   const plotly = await library()
-  if (place.latest !== data || !place.isConnected) return // a newer one came while the library was loading
+  if (place.latest !== data || !place.isConnected) return // a newer one came while the library was loading, or the chart left
   const { traces, layout } = figure(data, css)
   if (place.zoomed) {
     for (const name of ["xaxis", "yaxis"]) {
@@ -114,6 +116,7 @@ async function draw(place, data, css) {
     modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
   })
   place.dataset.points = String(Math.max(0, ...data.xs.map((x) => x.length)))
+  if (gone.aborted) return
   mark(place)
   if (place.watched) return
   place.watched = true
@@ -121,11 +124,8 @@ async function draw(place, data, css) {
     const detail = { run: place.latest.follow, step: points[0]?.x }
     if (detail.run) window.dispatchEvent(new CustomEvent("gan-atelier-seek", { detail }))
   })
-  const moved = ({ detail }) => {
-    if (!place.isConnected) window.removeEventListener("gan-atelier-step", moved)
-    else if (detail.run === place.latest.follow) mark(place)
-  }
-  window.addEventListener("gan-atelier-step", moved)
+  const moved = ({ detail }) => detail.run === place.latest.follow && mark(place)
+  window.addEventListener("gan-atelier-step", moved, { signal: gone })
   place.on("plotly_afterplot", () => mark(place))
   place.on("plotly_relayout", (change) => {
     const keys = Object.keys(change)
@@ -135,20 +135,21 @@ async function draw(place, data, css) {
   place.on("plotly_doubleclick", () =>
     setTimeout(() => {
       place.zoomed = false
-      draw(place, place.latest, place.css)
+      draw(place, place.latest, place.css, gone)
     }, 0),
   )
-  new ResizeObserver(() => place.isConnected && plotly.Plots.resize(place)).observe(place)
+  watchSize(place, () => place.isConnected && plotly.Plots.resize(place), gone)
 }
 
 export default function ({ data, parentElement }) {
-  const place = parentElement.querySelector(".chart")
+  const { place, gone } = stateOf(parentElement, () => ({ place: parentElement.querySelector(".chart") }))
   const css = (name) => getComputedStyle(place).getPropertyValue(name).trim()
   place.latest = data
   place.css = css
   place.style.minHeight = `${data.height}px`
   place.setAttribute("aria-label", data.alt)
-  draw(place, data, css).catch((error) => {
-    place.textContent = `This chart cannot be drawn: ${error.message}.`
+  draw(place, data, css, gone.signal).catch((error) => {
+    if (!gone.signal.aborted) place.textContent = `This chart cannot be drawn: ${error.message}.`
   })
+  return leaving(parentElement, () => window.Plotly?.purge(place))
 }

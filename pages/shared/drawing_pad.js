@@ -1,12 +1,13 @@
 // A pad to draw a digit on. Strokes are kept in units of the sheet (0 to 100), so that they survive a change of size, and in the page,
 // so that they survive a redraw of it. They are sent as a small picture: now and then while the pen is down, and when it is lifted.
+import { leaving, stateOf } from "./lifetime.js"
+
 const SEND_EVERY = 220 // ms
 const SETTLED = 450 // ms after the pen was lifted: a digit often has more than one stroke
 const HOPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 const HINT =
   "Mouse, finger or pen. On a keyboard: arrow keys move the pen, space puts it down or lifts it, Backspace takes a stroke back, Delete clears."
 const kept = (window.ganAtelierPads ??= new Map()) // pad -> what is on it
-const states = new WeakMap()
 
 function paint(s, canvas, cursor) {
   const ctx = canvas.getContext("2d"),
@@ -198,9 +199,8 @@ function put(s, { picture, put: number }) {
 }
 
 export default function ({ data, parentElement, setStateValue }) {
-  let s = states.get(parentElement)
-  const fresh = !s
-  if (fresh) states.set(parentElement, (s = begin(parentElement)))
+  const s = stateOf(parentElement, begin)
+  const fresh = s.calls === 1
   s.set = setStateValue
   s.data = data
   if (!kept.has(data.pad)) kept.set(data.pad, { strokes: [], under: null, revision: 0, put: 0 })
@@ -208,9 +208,8 @@ export default function ({ data, parentElement, setStateValue }) {
   redraw(s)
   if (data.put && data.put !== s.ink.put) put(s, data)
   else if (fresh && !empty(s)) send(s, true) // the page was left and is here again
-  return () => {
+  return leaving(parentElement, () => {
     clearTimeout(s.waiting)
     clearTimeout(s.settling)
-    states.delete(parentElement)
-  }
+  })
 }

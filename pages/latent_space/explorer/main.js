@@ -1,5 +1,6 @@
 // The explorer: G runs in the page, so that a moving hand asks nobody. A frame is drawn when the browser is ready for one, and always the
 // newest. When the hand rests, z goes to Python.
+import { leaving, stateOf, watchSize } from "../../shared/lifetime.js"
 import { curve, features, now, shade, small, thumb } from "./drawing.js"
 import { engine, generate } from "./engine.js"
 import { ask, change, guarded, mention, open, propose, reset, rest, walk } from "./moves.js"
@@ -9,7 +10,6 @@ import { back, film, loop, pin, plain, remember, restore, shelf, tell_pins } fro
 import { classes, coordinates, directions, sync } from "./sliders.js"
 
 const TIDY = 150 // ms after that until the shelf, the film and the address follow
-const states = new WeakMap()
 
 function draw(s) {
   s.asked = 0
@@ -193,7 +193,7 @@ async function link(s) {
   }
 }
 
-function begin(parentElement) {
+function begin(parentElement, gone) {
   const root = parentElement.querySelector(".explorer"),
     s = { root, draw, rest: rested, el: {}, place: null, pins: [], past: [], at: -1 }
   for (const name of [
@@ -267,16 +267,15 @@ function begin(parentElement) {
     event.preventDefault()
     back(s, event.shiftKey ? 1 : -1)
   }
-  s.came = () =>
+  const came = () =>
     guarded(s, () => {
       if (s.g) {
         s.besideOf = null
         ask(s)
       } else take(s, s.data)
     })
-  window.addEventListener("gan-atelier-generator", s.came)
-  s.size = new ResizeObserver(() => ask(s))
-  s.size.observe(root)
+  window.addEventListener("gan-atelier-generator", came, { signal: gone })
+  watchSize(root, () => ask(s), gone)
   return s
 }
 
@@ -319,15 +318,12 @@ function take(s, data) {
 }
 
 export default function ({ data, parentElement, setStateValue }) {
-  let s = states.get(parentElement)
-  if (!s) states.set(parentElement, (s = begin(parentElement)))
+  const s = stateOf(parentElement, begin)
   s.tell = setStateValue
   s.root.explorer = s // for measurements
   guarded(s, () => take(s, data))
-  return () => {
-    clearTimeout(s.waiting)
-    window.removeEventListener("gan-atelier-generator", s.came)
-    s.size.disconnect()
-    states.delete(parentElement)
-  }
+  return leaving(parentElement, () => {
+    for (const timer of [s.waiting, s.later_still]) clearTimeout(timer)
+    for (const frame of [s.asked, s.later]) cancelAnimationFrame(frame)
+  })
 }

@@ -1,11 +1,11 @@
 // The time machine: every snapshot of a run under one hand. The pictures and D's scores are fetched bit by bit and kept in the page, so
 // that moving the slider asks nobody. The charts hear of each move through a window event and move their marker with it.
+import { leaving, stateOf, watchSize } from "../../shared/lifetime.js"
 import { curves, scores } from "./time_machine_drawing.js"
 import { inDigits, number } from "./time_machine_numbers.js"
 
 const FRAMES_A_SECOND = 8
 const kept = (window.ganAtelierSnapshots ??= new Map()) // run -> snapshots, so that a redrawn page need not fetch them again
-const states = new WeakMap()
 
 function cache(run) {
   const found = kept.get(run) ?? { frames: new Map(), probes: new Map() }
@@ -117,7 +117,7 @@ function stay(s) {
   block.style.top = beside ? `${Math.min(64, window.innerHeight - block.offsetHeight - 16)}px` : ""
 }
 
-function begin(parentElement) {
+function begin(parentElement, gone) {
   const root = parentElement.querySelector(".machine"),
     s = { root, follow: true, playing: 0, steps: [] }
   for (const name of ["picture", "said", "play", "scrub", "newest", "speed", "rolling", "histogram", "legend", "coming"])
@@ -132,7 +132,7 @@ function begin(parentElement) {
     go(s, s.steps.length - 1)
   }
   s.rolling.onchange = () => show(s)
-  s.seek = ({ detail }) => {
+  const seek = ({ detail }) => {
     // somebody clicked into a chart
     if (detail.run !== s.data.run || !s.steps.length) return
     play(s, false)
@@ -141,19 +141,18 @@ function begin(parentElement) {
       s.steps.reduce((best, step, i) => (Math.abs(step - detail.step) < Math.abs(s.steps[best] - detail.step) ? i : best), 0),
     )
   }
-  window.addEventListener("gan-atelier-seek", s.seek)
-  new ResizeObserver(() => {
-    if (s.data) {
-      show(s)
-      stay(s)
-    }
-  }).observe(root)
+  window.addEventListener("gan-atelier-seek", seek, { signal: gone })
+  const resized = () => {
+    if (!s.data) return
+    show(s)
+    stay(s)
+  }
+  watchSize(root, resized, gone)
   return s
 }
 
 export default function ({ data, parentElement, setStateValue }) {
-  let s = states.get(parentElement)
-  if (!s) states.set(parentElement, (s = begin(parentElement)))
+  const s = stateOf(parentElement, begin)
   if (s.data?.run !== data.run) {
     s.follow = true
     s.cache = cache(data.run)
@@ -166,10 +165,8 @@ export default function ({ data, parentElement, setStateValue }) {
   show(s)
   stay(s)
   ask(s, setStateValue)
-  return () => {
+  return leaving(parentElement, () => {
     play(s, false)
     clearTimeout(s.waiting)
-    window.removeEventListener("gan-atelier-seek", s.seek)
-    states.delete(parentElement)
-  }
+  })
 }
