@@ -292,7 +292,7 @@ def evaluate(run: RunName) -> None:
     with out.status("evaluating") as status:
         say = (lambda what: status.update(f"evaluating: {what}")) if out.is_terminal else print
         protocol.evaluate(found, say)
-    out.print(found.card_path.read_text(), highlight=False, markup=False)
+    out.print(found.card_path.read_text(encoding="utf-8"), highlight=False, markup=False)
 
 
 @app.command()

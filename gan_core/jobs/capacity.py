@@ -5,13 +5,47 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gan_core import settings
 from gan_core.runs import Run, Status
 
+CGROUPS, OWN_CGROUPS = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")  # Linux: what a container may use
 GPUS_VARIABLE = "CUDA_VISIBLE_DEVICES"  # CUDA's own
+
+
+def cores() -> int:
+    """How many cores this process may use at once: those of the machine, less what its affinity and its container take away.
+
+    With more threads than that each waits for others that are not running, and is up to 260 times slower (docs/decisions/0005-threads.md).
+    """
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min([usable, *(int(share) for share in _quotas())]))
+
+
+def _quotas() -> Iterator[float]:
+    """The cores that each control group this process is in, or one above it, grants it; both versions of Linux' control groups."""
+    with suppress(OSError):
+        for line in OWN_CGROUPS.read_text(encoding="utf-8").splitlines():
+            _, controllers, path = line.split(":", 2)
+            if controllers and "cpu" not in controllers.split(","):
+                continue
+            group = CGROUPS / ("cpu" if controllers else "") / path.strip("/")
+            for folder in (group, *group.parents):
+                if folder.is_relative_to(CGROUPS):
+                    yield from _quota(folder)
+
+
+def _quota(folder: Path) -> Iterator[float]:
+    """What one control group grants, in cores; nothing if it sets no limit."""
+    with suppress(OSError, ValueError, ZeroDivisionError):
+        if (file := folder / "cpu.max").is_file():
+            granted, period = file.read_text(encoding="utf-8").split()
+        else:
+            granted, period = ((folder / f"cpu.cfs_{name}_us").read_text(encoding="utf-8") for name in ("quota", "period"))
+        if float(granted) > 0:  # "max" and -1: no limit
+            yield float(granted) / float(period)
 
 
 def limit(device: str = "cpu") -> int:
@@ -21,7 +55,7 @@ def limit(device: str = "cpu") -> int:
     """
     if most := settings.current().max_runs:
         return most
-    return (os.cpu_count() or 1) if device == "cpu" else len(gpus())
+    return cores() if device == "cpu" else len(gpus())
 
 
 def cap() -> int:
@@ -35,7 +69,7 @@ def threads(sharing: int = 1) -> int:
     Two threads that wait for each other on a core that a third process wants run up to 260 times slower than one
     (docs/decisions/0005-threads.md).
     """
-    return max(1, ((os.cpu_count() or 1) - 1) // max(1, sharing))
+    return max(1, (cores() - 1) // max(1, sharing))
 
 
 def gpus() -> list[str]:

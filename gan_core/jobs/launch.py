@@ -41,7 +41,7 @@ def keep_one_ready() -> None:
 
 def _environment(more: dict[str, str]) -> dict[str, str]:
     """What a child process finds: what this one has, and more."""
-    return {**os.environ, **settings.for_children(), "PYTHONUNBUFFERED": "1", **more}
+    return {**os.environ, **settings.for_children(), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8:backslashreplace", **more}
 
 
 def _child(arguments: list[str], environment: dict[str, str], *, stdin: int, stdout: int | IO[bytes]) -> subprocess.Popen[bytes]:

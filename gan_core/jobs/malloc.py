@@ -23,6 +23,8 @@ def share_freed_memory() -> None:
 
 
 def _set(what: int, value: int) -> None:
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(what, value)
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):  # another C library; Windows, where there is none to be had without a name
+        return
+    mallopt(what, value)

@@ -39,8 +39,8 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
     written, kept, ended = 0.0, None, False
     standing: dict[str, Any] = {}
     events: Board | None = None
-    malloc.keep_freed_memory()
     try:
+        malloc.keep_freed_memory()
         tensorboard.check(config)
         resume = run.resume_path if run.resume_path.is_file() else None
         kept = _last_step(run)
@@ -117,13 +117,14 @@ def _left(kept: int | None) -> str:
 
 def _sentence(error: Exception, kept: int | None) -> str:
     """What went wrong, for people."""
+    said = str(error).strip().encode(errors="backslashreplace").decode()  # a name of a file may hold what UTF-8 has no place for
     if isinstance(error, AtelierError):
-        return str(error)
+        return said
     if isinstance(error, OSError) and error.errno in atomic.FULL:
         return f"The disk is full.{_left(kept)} Make room, then resume it."
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
         return f"There is not enough memory.{_left(kept)} Stop other trainings, then resume it."
-    first = (str(error).strip() or "no reason given").splitlines()[0]
+    first = (said or "no reason given").splitlines()[0]
     return f"{type(error).__name__}: {first[:200]}"
 
 

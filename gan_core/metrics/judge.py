@@ -76,7 +76,7 @@ def _on_gpu(device: torch.device) -> Judge:
 
 def facts() -> dict[str, Any]:
     """What is known of the shipped judge: sha256, test_accuracy, seed, floors."""
-    return json.loads(FACTS.read_text())
+    return json.loads(FACTS.read_text(encoding="utf-8"))
 
 
 def sha256() -> str:

@@ -11,7 +11,7 @@ _BETWEEN = ("The above exception was the direct cause", "During handling of the 
 def last_line(log: Path) -> str:
     """The last line of a log that is not empty; empty if there is none."""
     try:
-        lines = log.read_text(errors="replace").split("\n")
+        lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
     except FileNotFoundError:
         return ""
     return next((line.strip() for line in reversed(lines) if line.strip()), "")

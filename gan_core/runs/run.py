@@ -251,13 +251,13 @@ class Run(RunFiles):
 
     def append_records(self, records: list[dict[str, float]]) -> None:
         """Adds lines to metrics.jsonl."""
-        with self.metrics_path.open("a") as file:
+        with self.metrics_path.open("a", encoding="utf-8") as file:
             file.write(jsonl.encode(records))
 
     def append_probe(self, step: int, seconds: float, numbers: dict[str, float], scores: dict[str, list[float]]) -> None:
         """Adds a line to probes.jsonl."""
         short = {name: float(f"{value:.5g}") for name, value in numbers.items()}
-        with self.probes_path.open("a") as file:
+        with self.probes_path.open("a", encoding="utf-8") as file:
             file.write(jsonl.encode([{"step": step, "seconds": round(seconds, 3)} | short | {"scores": scores}]))
 
     def forget_after(self, step: int) -> None:
@@ -276,7 +276,7 @@ class Run(RunFiles):
         """Adds to log.txt."""
         if not text:
             return
-        with self.log_path.open("a") as file:
+        with self.log_path.open("a", encoding="utf-8", errors="backslashreplace") as file:  # a traceback may hold anything
             file.write(text)
 
 

@@ -162,7 +162,7 @@ def curve(found: list[dict[str, Any]], name: str) -> dict[int, list[float]]:
 def results() -> list[dict[str, Any]]:
     """The shipped results of benchmarks.labels; empty where there are none that can be read."""
     try:
-        found = json.loads((folders.SHIPPED / FEW).read_text())
+        found = json.loads((folders.SHIPPED / FEW).read_text(encoding="utf-8"))
         return [r for r in found if {"labels", "seed", "steps", "batch", "error", "alone"} <= r.keys()]
     except (OSError, ValueError, AttributeError, TypeError):
         return []

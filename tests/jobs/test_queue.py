@@ -12,6 +12,7 @@ import pytest
 from gan_core import jobs, runs, settings
 from gan_core.errors import AtelierError
 from gan_core.gans.config import configure
+from gan_core.jobs import capacity
 from tests.configs import small
 from tests.jobs.trainings import LONG, busy, resting, same, state, straight, until
 
@@ -97,7 +98,7 @@ def test_a_run_is_trained_where_python_does_not_look_into_the_current_folder(mon
 def test_places_are_counted_by_device(monkeypatch):
     monkeypatch.delenv(settings.variable("max_runs"), raising=False)
     monkeypatch.setenv(jobs.GPUS_VARIABLE, "3,5")
-    assert jobs.limit() == os.cpu_count()
+    assert jobs.limit() == capacity.cores()
     assert jobs.limit("cuda") == 2
     on_gpu = LONG.model_copy(update={"device": "cuda"})
     resting(on_gpu).claim(gpu=0)

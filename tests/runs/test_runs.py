@@ -17,6 +17,7 @@ from gan_core.gans.config import configure
 from gan_core.gans.recipes import Adam
 from gan_core.gans.variants import VARIANTS
 from gan_core.jobs import recorder
+from gan_core.runs import folders
 from gan_core.storage import atomic, tensors
 from gan_core.training import events
 from tests.configs import each_recipe, small
@@ -30,6 +31,14 @@ def test_a_run_reads_back_what_was_asked_for():
     assert (run.status.state, run.status.step) == ("stopped", 0), "it rests until somebody trains it"
     assert runs.own()[0].id == run.id
     assert runs.find(run.id).folder == run.folder
+
+
+def test_a_shipped_run_is_one_by_whatever_path_it_is_named(monkeypatch, tmp_path):
+    monkeypatch.chdir(folders.SHIPPED.parent)
+    (tmp_path / "link").symlink_to(folders.SHIPPED)
+    for path in ("checkpoints/cgan-stable", "checkpoints/../checkpoints/cgan-stable", tmp_path / "link" / "cgan-stable"):
+        assert runs.Run(path).shipped
+    assert not runs.new(small("gan")).shipped
 
 
 def test_ids_are_not_to_be_guessed_and_names_not_to_be_escaped_from():

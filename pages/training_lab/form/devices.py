@@ -12,7 +12,7 @@ NAMES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)"}
 def bfloat16() -> bool | None:
     """Has the processor arithmetic for bfloat16? None where that cannot be told. (A processor without it computes it, slowly.)"""
     try:
-        flags = Path("/proc/cpuinfo").read_text()
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
         return True if sys.platform == "darwin" and platform.machine() == "arm64" else None
     return any(flag in flags for flag in ("avx512_bf16", "amx_bf16", " bf16"))

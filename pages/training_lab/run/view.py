@@ -105,7 +105,7 @@ def _trouble(run: Run, status: run_status.Status) -> None:
     if found := run.traceback:
         with st.expander("The traceback", icon=":material/bug_report:"):
             st.code(found, language="python")
-    elif run.log_path.is_file() and (last := run.log_path.read_text(errors="replace")[-4000:]):
+    elif run.log_path.is_file() and (last := run.log_path.read_text(encoding="utf-8", errors="replace")[-4000:]):
         with st.expander("What the training process printed last", icon=":material/bug_report:"):
             st.code(last, language=None)
 
