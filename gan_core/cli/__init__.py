@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from gan_core import data, jobs, pictures, runs
+from gan_core import __version__, data, jobs, pictures, runs, settings
 from gan_core.errors import AtelierError
 from gan_core.gans.config import MAX_STEPS, RunConfig, configure
 from gan_core.gans.variants import VARIANTS, variant_named
@@ -242,6 +242,8 @@ def bench(
 @app.command()
 def doctor() -> None:
     """Check device, data, shipped checkpoints and speed; say whether all works without a network."""
+    if wrong := settings.complaints():
+        raise AtelierError(" ".join(wrong))
     import torch
 
     from gan_core.trained.model import load
@@ -252,9 +254,11 @@ def doctor() -> None:
     table.add_row("devices", ", ".join(devices))
     if "cuda" in devices:
         table.add_row("GPU", torch.cuda.get_device_name())
+    table.add_row("app", f"{__version__}, in {settings.ROOT}")
+    table.add_row("data folder", str(data.data_folder()))
     problems = []
     for entry in data.DATA_SETS.values():
-        table.add_row(f"data: {entry.name}", "there" if entry.present else f"not in {data.data_folder()}")
+        table.add_row(f"data: {entry.name}", "there" if entry.present else "not there")
     try:
         data.image_arrays("digits-5k")
     except AtelierError as error:

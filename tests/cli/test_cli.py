@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from gan_core import cli, runs
+from gan_core import cli, runs, settings
 from gan_core.gans.variants import VARIANTS
 from gan_core.runs import folders
 from gan_core.storage import atomic
@@ -175,15 +175,28 @@ def test_bench_prints_a_median():
     assert result.returncode == 0, result.stderr
     assert "median" in result.stdout
     assert "steps/s" in result.stdout
+    assert str(settings.current().data) in result.stdout
+    assert str(runs.own_folder()) in result.stdout
+    assert f"in {settings.ROOT}" in result.stdout
 
 
 def test_doctor_says_whether_all_works_offline():
     result = call("doctor")
     assert "works offline" in result.stdout
     assert "steps/s" in result.stdout
+    assert str(settings.current().data) in result.stdout
+    assert str(runs.own_folder()) in result.stdout
+    assert f"in {settings.ROOT}" in result.stdout
     assert result.returncode == 0, result.stderr
     assert "yes: data" in result.stdout
     assert "broken" not in result.stdout
+
+
+def test_doctor_begins_with_settings_that_do_not_fit():
+    result = call("doctor", GAN_ATELIER_DATA="~nobody-of-that-name", GAN_ATELIER_MAX_RUNS="many")
+    assert result.returncode == 2
+    assert "GAN_ATELIER_DATA = '~nobody-of-that-name' does not fit" in result.stderr
+    assert "GAN_ATELIER_MAX_RUNS = 'many' does not fit" in result.stderr
 
 
 def test_doctor_names_what_is_missing(tmp_path):
