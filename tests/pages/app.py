@@ -54,3 +54,8 @@ def charts(app: AppTest) -> list[str]:
 def button(app: AppTest, label: str):  # type: ignore[no-untyped-def]
     """The button of that name."""
     return next(b for b in app.button if b.label == label)
+
+
+def labels(app: AppTest) -> list[str]:
+    """The names of all buttons."""
+    return [b.label for b in app.button]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from gan_core import runs
-from gan_core.gans.config import configure
+from gan_core import jobs, runs
+from gan_core.gans.config import RunConfig, configure
 from gan_core.jobs.recorder import work
-from gan_core.runs import folders
+from gan_core.runs import Run, folders
 
 
 @pytest.fixture(autouse=True)
@@ -21,9 +21,9 @@ def shipped_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Folders of runs of a few steps, one for each kind of page content."""
+    """Folders of runs of a few steps, one for each kind of page content; a test takes a copy."""
     parent = tmp_path_factory.mktemp("trained")
     made = {}
     for name in ("gan", "cgan", "wgan", "sine-mlp"):
@@ -34,3 +34,18 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             pass
         made[name] = run.folder
     return made
+
+
+@pytest.fixture
+def submitted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[RunConfig, str]]:
+    """What was put into the queue, with its title; nothing trains."""
+    asked: list[tuple[RunConfig, str]] = []
+
+    def submit(config: RunConfig, *, owner: str = "", title: str = "") -> Run:
+        assert owner
+        asked.append((config, title))
+        return runs.new(config, about=runs.RunLabel(owner=owner, title=title), state="queued", queued=1.0 + len(asked))
+
+    monkeypatch.setattr(jobs, "submit", submit)
+    monkeypatch.setattr(jobs, "dispatch", lambda: None)
+    return asked
