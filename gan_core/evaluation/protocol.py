@@ -16,8 +16,9 @@ import torch
 
 from gan_core.data.curves import seeded_curves, sine_abscissae
 from gan_core.data.images import image_arrays, to_range
-from gan_core.data.registry import DATA_SETS, DIGITS
+from gan_core.data.registry import DIGITS
 from gan_core.errors import AtelierError
+from gan_core.evaluation import card
 from gan_core.metrics import classes, curves, frechet, gan_train, judge, judge_training, manifold, memorisation
 from gan_core.runs import Run
 from gan_core.storage import atomic, tensors
@@ -58,7 +59,7 @@ def judge_anew(say: Say) -> dict[str, Any]:
     """Trains the judge, ships it with the facts that are known of it (hash, test accuracy, seed, floors), and gives these."""
     net = judge_training.train_judge(say)
     atomic.write(judge.FILE, tensors.encode(net.state_dict()))
-    judge.load.cache_clear()
+    judge.forget()
     return measure_judge()
 
 
@@ -106,7 +107,7 @@ def evaluate(run: str | Path | Run, say: Say = lambda _: None) -> dict[str, Any]
     facts = {"step": status.step, "seconds": status.seconds, "device": status.device, "seed": SEED}
     result = facts | {name: round(v, 5) if isinstance(v, float) else v for name, v in values.items()}
     atomic.write(run.evaluation_path, json.dumps(result, indent=1).encode())
-    atomic.write(run.card_path, card(run, result).encode())
+    atomic.write(run.card_path, card.card(run, result).encode())
     return result
 
 
@@ -165,36 +166,3 @@ def _of_curves(trained: Trained) -> dict[str, Any]:
             f"{name}phase_concentration": float(abs(turn)),
         }
     return values
-
-
-def card(run: Run, result: dict[str, Any]) -> str:
-    """The model card of an evaluated run, Markdown."""
-    config, variant = run.config, run.config.about
-    changes = variant.differs if config.recipe == "published" else variant.stable
-    heading = "Differs from its source" if config.recipe == "published" else "Changes what is published"
-    known = judge.facts()
-    lines = [
-        f"# {variant.title}, {config.recipe_title}",
-        "",
-        variant.idea,
-        "",
-        f"- Source: {variant.source}",
-        f"- {heading}: {'; '.join(changes)}.",
-        *([f"- Changed for this run: {'; '.join(config.changes)}."] if config.changed else []),
-        f"- Trained on {DATA_SETS[config.data].title}, seed {config.seed}, {run.status.step:,} steps of batch "
-        f"{config.settings.batch}, {run.status.seconds:,.0f} s on {run.status.device}.",
-        f"- Evaluated on {result['samples']:,} samples from seed {result['seed']}.",
-    ]
-    if variant.kind == "images":
-        lines.append(
-            f"- Judge: sha256 {known['sha256'][:16]}, test accuracy {100 * known['test_accuracy']:.2f} %. "
-            "Distances compare only under this judge."
-        )
-        lines.append(f"- fid10k is {result['fid10k_over_floor']:.1f} times its floor.")
-    lines += ["", "| metric | value | real against real |", "| --- | --- | --- |"]
-    for name, value in result.items():
-        if isinstance(value, float) and name != "seconds" and not name.startswith(("real_", "fid10k_")):
-            floor = known["floors"].get(name) if variant.kind == "images" else result.get(f"real_{name}")
-            beside = "" if floor is None else f"{floor:.4g}"
-            lines.append(f"| {name} | {value:.4g} | {beside} |")
-    return "\n".join(lines) + "\n"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +27,41 @@ NOISE = 64  # .. plus this: the first steps are noise, which hardly changes and 
 def ship(run: Run) -> Run:
     """Copies a finished run to checkpoints/<variant>-<recipe>, without its resume file and with its records and grids thinned out.
 
-    Replaces what is there. Raises AtelierError if the run is not finished.
+    Takes the place of what is there, once it is whole. Raises AtelierError if the run is not finished, or nothing can be written.
     """
     config, status = run.config, run.status
     if status.state != "finished" or run.weights is None:
         raise AtelierError(f"{run.id} is {status.state}: only a finished run with weights can be shipped.")
     weights = _halved(run.weights, run.id)  # before anything is replaced: this can fail
     target = folders.SHIPPED / f"{config.variant}-{config.recipe}"
-    shutil.rmtree(target, ignore_errors=True)
-    shipped = runs.new(config, parent=folders.SHIPPED, name=target.name)
+    try:
+        with _replacing(target) as draft:
+            _fill(runs.new(config, parent=draft.parent, name=draft.name), run, weights)
+    except OSError as error:
+        raise AtelierError(f"{target} cannot be written ({error.strerror}); what was shipped before is as it was.") from error
+    return Run(target)
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """A folder to be made, which takes the target's place once it is whole; what stood there stays if anything goes wrong."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".shipping-", dir=target.parent) as room:
+        draft, before = Path(room) / target.name, Path(room) / f"before-{target.name}"
+        yield draft
+        if target.exists():
+            target.rename(before)
+        try:
+            draft.rename(target)
+        except OSError:
+            if before.exists():
+                before.rename(target)
+            raise
+
+
+def _fill(shipped: Run, run: Run, weights: bytes) -> None:
+    """Puts into a new run what another one ships."""
+    status = run.status
     atomic.write(shipped.weights_path(status.step), weights)
     shipped.append_records([_in_four_digits(record) for record in _evenly(run.records()[0], RECORDS)])
     grids = run.samples
@@ -46,7 +74,6 @@ def ship(run: Run) -> Run:
         shipped.append_probe(**_parted(probes[i]))
     kept = status.model_dump(exclude={"pid", "updated"})
     shipped.write_status(**kept)
-    return shipped
 
 
 def _halved(weights: Path, origin: str) -> bytes:

@@ -68,6 +68,12 @@ def load() -> Judge:
     return judge.to(memory_format=torch.channels_last)
 
 
+def forget() -> None:
+    """The file has been written anew: what was read of it, and what lies on a GPU, is the judge before."""
+    load.cache_clear()
+    _on_gpu.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def _on_gpu(device: torch.device) -> Judge:
     """A copy of it there."""

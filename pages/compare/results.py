@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from gan_core import jobs
+from gan_core.evaluation.table import measure
 from gan_core.runs import LIVE, Run
 from pages.shared import task_panel
 from pages.shared.run_picker import brief
@@ -27,18 +28,13 @@ class Column:
     pinned: bool = False
 
 
+_FORMS = {"ratio": "%.1f", "share": "%.3f", "percent": "percent", "error": "%.4f", "count": "localized"}
+"a measure's form -> the format of Streamlit's number column"
+_MEASURES = ("fid10k_over_floor", "precision10k", "recall10k", "coverage10k", "class_accuracy", "memorised", "sine_rmse")
 COLUMNS = (
     Column("GAN", "Which variant.", kind="string", pinned=True),
     Column("recipe", "Published: as its source says. Stable: learns every time.", kind="string"),
-    Column(
-        "fid10k / floor", "Distance of 10,000 samples to the test images over that of real ones: 1 is perfect.", "fid10k_over_floor", "%.1f"
-    ),
-    Column("precision", "Share of samples that look like real digits.", "precision10k", "%.3f"),
-    Column("recall", "Share of real digits that look like samples.", "recall10k", "%.3f"),
-    Column("coverage", "Share of real digits that have a sample near them.", "coverage10k", "%.3f"),
-    Column("class accuracy", "How often the judge reads the digit that was asked for; conditional GANs only.", "class_accuracy", "percent"),
-    Column("memorised", "Share of samples nearer to a training image than real test images are.", "memorised", "percent"),
-    Column("sine RMSE", "Error of the best fitting sine; GANs of curves only.", "sine_rmse", "%.4f"),
+    *(Column(each.heading, each.about, each.field, _FORMS[each.form]) for each in map(measure, _MEASURES)),
     Column("G parameters", "How many numbers training moves in the generator.", form="localized", kind="Int64"),
     Column("D parameters", "How many numbers training moves in the discriminator.", form="localized", kind="Int64"),
     Column("steps", "Rounds of updates it was trained for.", form="localized", kind="Int64"),
@@ -46,7 +42,7 @@ COLUMNS = (
     Column("device", "Where it was trained.", kind="string"),
     Column("data", "What it was trained on.", kind="string"),
     Column("seed", "Seed of the training.", form="%d", kind="Int64"),
-    Column("evaluated at", "The step at which it was evaluated.", "step", "localized", kind="Int64"),
+    Column("evaluated at", measure("step").about, "step", _FORMS[measure("step").form], kind="Int64"),
     Column("run", "Name of its folder.", kind="string"),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gan_core import runs
-from gan_core.evaluation import protocol
+from gan_core.evaluation import card
 from gan_core.gans.config import configure
 from gan_core.gans.objectives import Saturating
 from gan_core.gans.variants import VARIANTS
@@ -24,11 +24,11 @@ def test_it_says_so_in_its_title_legend_table_and_card() -> None:
     assert "· stable (changed: objective, D's updates a step) ·" in changed.title
     assert run_picker.brief(changed).startswith("Sine, dense, stable (changed), ")
     assert results._row(changed)["recipe"] == "stable (changed)"
-    card = protocol.card(changed, RESULT)
-    assert card.startswith("# Sine, dense, stable (changed)\n")
-    assert "\n- Changed for this run: objective saturating instead of non-saturating (r1 0.1, every 1); " in card
-    assert "; D's updates a step 5 instead of 1.\n" in card
-    for said in (usual.title, run_picker.brief(usual), str(results._row(usual)["recipe"]), protocol.card(usual, RESULT)):
+    words = card.card(changed, RESULT)
+    assert words.startswith("# Sine, dense, stable (changed)\n")
+    assert "\n- Changed for this run: objective saturating instead of non-saturating (r1 0.1, every 1); " in words
+    assert "; D's updates a step 5 instead of 1.\n" in words
+    for said in (usual.title, run_picker.brief(usual), str(results._row(usual)["recipe"]), card.card(usual, RESULT)):
         assert "hanged" not in said
 
 

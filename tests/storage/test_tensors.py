@@ -9,11 +9,10 @@ import pytest
 import torch
 
 import gan_core
-from gan_core import pictures, runs
+from gan_core import runs
 from gan_core.errors import AtelierError
 from gan_core.gans.variants import VARIANTS
 from gan_core.jobs import recorder
-from gan_core.runs import SampleGrid, folders
 from gan_core.storage import tensors as checkpoints
 from gan_core.storage.header import MAX_BYTES
 from gan_core.training.state import State
@@ -184,61 +183,6 @@ def test_what_was_trained_is_kept_loaded_and_sampled(variant, recipe):
     assert trained.scores(x, y).shape == (7,)
     if trained.variant.kind == "images":
         assert trained.grey(x).shape == (7, 28, 28)
-
-
-def test_shipping_keeps_what_counts(monkeypatch, tmp_path):
-    from gan_core.evaluation import ship
-
-    monkeypatch.setattr(folders, "SHIPPED", tmp_path / "checkpoints")
-    run = runs.new(small("cgan", steps=5))
-    with pytest.raises(AtelierError, match="only a finished run"):
-        ship.ship(run)
-    list(recorder.work(run))
-    shipped = ship.ship(run)
-    assert shipped.id == "cgan-stable"
-    assert shipped.status.state == "finished"
-    assert not shipped.resume_path.exists()
-    for kept, record in zip(shipped.records()[0], run.records()[0], strict=True):
-        assert kept == pytest.approx(record, rel=5e-4)
-        assert (kept["step"], kept["seconds"]) == (record["step"], record["seconds"])
-    assert [grid.step for grid in shipped.samples] == [grid.step for grid in run.samples]
-    mine, its = gan_core.load(run), gan_core.load(shipped)
-    assert (mine.sample(10) - its.sample(10)).abs().max() < 0.01  # half precision
-    assert shipped.weights.stat().st_size < 0.55 * run.weights.stat().st_size
-    assert its.G.layers[0].weight.dtype == torch.float32
-
-
-def test_a_replay_in_fewer_shades_is_close_to_what_was_drawn(tmp_path):
-    import io
-
-    import numpy as np
-    from PIL import Image
-
-    from gan_core.evaluation import ship
-
-    grey = np.random.default_rng(0).integers(0, 256, (64, 28, 28)).astype(np.uint8)
-    (tmp_path / "0000001.png").write_bytes(pictures.mosaic(grey, 8))
-    less = ship._fewer_shades(SampleGrid(1, tmp_path / "0000001.png"))
-    before = np.asarray(Image.open(tmp_path / "0000001.png")).astype(int)
-    after = np.asarray(Image.open(io.BytesIO(less))).astype(int)
-    assert np.abs(before - after).max() <= 7
-    assert len(np.unique(after)) <= pictures.SHADES
-    assert len(less) < 0.75 * (tmp_path / "0000001.png").stat().st_size
-
-
-def test_shipping_that_fails_keeps_what_was_shipped(monkeypatch, tmp_path):
-    from gan_core.evaluation import ship
-
-    monkeypatch.setattr(folders, "SHIPPED", tmp_path / "checkpoints")
-    run = runs.new(small("gan", steps=1))
-    list(recorder.work(run))
-    before = ship.ship(run).weights.read_bytes()
-    trained = gan_core.load(run)
-    trained.G.layers[0].weight[0, 0] = 1e6  # more than half precision holds
-    run.weights.write_bytes(checkpoints.encode(checkpoints.weights_of(trained.G, trained.D)))
-    with pytest.raises(AtelierError, match="half precision"):
-        ship.ship(run)
-    assert runs.Run(tmp_path / "checkpoints" / "gan-stable").weights.read_bytes() == before
 
 
 def test_the_front_door_says_what_is_wrong():
