@@ -181,7 +181,7 @@ def test_bench_prints_a_median():
 
 
 def test_doctor_says_whether_all_works_offline():
-    result = call("doctor")
+    result = call("doctor", COLUMNS="300")
     assert "works offline" in result.stdout
     assert "steps/s" in result.stdout
     assert str(settings.current().data) in result.stdout
