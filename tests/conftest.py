@@ -3,6 +3,9 @@
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["GAN_ATELIER_READY"] = "0"
+# No training process is kept ready in the tests' own process, and not between two tests either: the app, opened in one test, asks for
+# one two seconds later. Begun while another test has set a limit of file size, it kept that limit for the run it was handed afterwards.
 
 from jaxtyping import install_import_hook
 
@@ -21,10 +24,9 @@ torch.set_num_threads(1)
 
 @pytest.fixture(autouse=True)
 def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Runs made by a test lie in a folder of its own, and no training process is kept ready here: the next test would be handed it."""
+    """Runs made by a test lie in a folder of its own."""
     folder = tmp_path / "runs"
     monkeypatch.setenv(settings.variable("runs"), str(folder))
-    monkeypatch.setenv(settings.variable("ready"), "0")
     return folder
 
 

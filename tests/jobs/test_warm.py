@@ -18,6 +18,12 @@ PATIENCE = 90.0
 LONG = small("sine-mlp", steps=1_000_000)
 
 
+@pytest.fixture(scope="module")
+def kept_between_tests() -> bool:
+    """Would the app keep a process ready, if it asked while no test is running?"""
+    return settings.current().ready
+
+
 @pytest.fixture
 def waiting(runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[psutil.Process]:
     """The process that is kept ready; no other is made ready meanwhile."""
@@ -92,3 +98,8 @@ def test_it_is_kept_once_and_not_where_it_is_not_wanted(waiting: psutil.Process,
         raise AssertionError("a process was started")
 
     warm.keep(never)
+
+
+def test_none_is_kept_ready_between_two_tests(kept_between_tests: bool) -> None:
+    """It would have the limits of whatever test runs when it begins, and be handed a run by any later one."""
+    assert not kept_between_tests
