@@ -79,7 +79,7 @@ def server(
         process = psutil.Popen(
             command(port),
             cwd=cwd,
-            env=os.environ | {settings.variable("runs"): str(own_runs)} | (environment or {}),
+            env=os.environ | {settings.variable("runs"): str(own_runs), settings.variable("ready"): "1"} | (environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
