@@ -15,6 +15,7 @@ from gan_core import data
 from gan_core.digits import quiz
 from gan_core.runs import Run, folders
 from tests.browser.driver import PATIENCE, Server, Watched, server, watched
+from tests.uploads import png
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -180,7 +181,7 @@ def test_uploads_are_read_or_refused(seen: Watched, warm: Server, tmp_path: Path
     for name, content, words in (
         ("text.png", b"seven", "no PNG, JPEG or WebP"),
         ("cut.jpg", photo.read_bytes()[:2000], "broken"),
-        ("bomb.png", _bomb(), "million are taken"),
+        ("bomb.png", png(60_000, 60_000), "million are taken"),
     ):
         (tmp_path / name).write_bytes(content)
         chooser.set_input_files(tmp_path / name)
@@ -189,12 +190,6 @@ def test_uploads_are_read_or_refused(seen: Watched, warm: Server, tmp_path: Path
     chooser.set_input_files(photo)
     expect(page.locator(".bars")).to_have_attribute("aria-label", re.compile("The judge: 3 with"), timeout=PATIENCE)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-
-
-def _bomb() -> bytes:
-    from test_drawing import png
-
-    return png(60_000, 60_000)
 
 
 def play(page: Page) -> None:

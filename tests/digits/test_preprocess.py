@@ -15,6 +15,7 @@ from PIL import Image
 from gan_core import data
 from gan_core.digits import preprocess
 from gan_core.errors import AtelierError
+from tests.uploads import chunk, png
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -26,17 +27,6 @@ def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
 def a_digit(side: int = 280) -> Image.Image:
     """A real digit, drawn large."""
     return Image.fromarray(data.image_arrays("digits-5k")[0][2500]).resize((side, side), Image.Resampling.NEAREST)
-
-
-def chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-
-def png(width: int, height: int, depth: int = 8, colour: int = 0, pixels: bytes | None = None, extra: bytes = b"") -> bytes:
-    """A PNG made by hand, so that it can be wrong."""
-    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
-    rows = zlib.compress(b"\0" * min(height * (width + 1), 10**6)) if pixels is None else pixels
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def malformed() -> Iterator[tuple[str, bytes]]:
