@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from gan_core.runs import Run
-from pages.digits_on_request import samples, style_grid
+from pages.digits_on_request import samples
 from pages.digits_on_request.samples import Drawn
 from pages.shared import components, images, latent_controls, models
 
@@ -54,7 +54,7 @@ def draw(run: Run, seed: int) -> None:
             key=f"between-{run.id}",
             data={
                 "of": f"{first} {second}",
-                "png": style_grid.sprite(shown.images, STEPS),
+                "png": images.sprite(shown.images, STEPS),
                 "told": [_told(shown, i, first, second) for i in range(STEPS)],
                 "first": str(first),
                 "second": str(second),

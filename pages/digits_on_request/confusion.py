@@ -8,6 +8,8 @@ import streamlit as st
 
 from gan_core.runs import Run
 from pages.digits_on_request import samples
+from pages.shared import html
+from pages.shared.html import Markup
 
 EACH = 200  # images of every digit
 
@@ -23,7 +25,7 @@ def draw(run: Run) -> None:
     found = run.evaluation or {}
     if (known := found.get("class_accuracy")) is not None and "samples" in found:
         st.caption(f"Its evaluation, on {found['samples']:,} others, found {known:.1%}.")
-    st.html(table(counts))
+    html.show(table(counts))
 
 
 def in_words(counts: list[list[int]]) -> str:
@@ -41,20 +43,15 @@ def in_words(counts: list[list[int]]) -> str:
     return f"Of {total:,} digits, {total // len(counts)} of each, the judge reads **{share:.1%}** as asked (± {error:.1%}). {told}"
 
 
-def table(counts: list[list[int]]) -> str:
+def table(counts: list[list[int]]) -> Markup:
     """Rows: asked for; columns: read. The darker, the more; blue on the diagonal, orange off it. Zeros are left out."""
-    k = len(counts)
-    cell = "padding:0;text-align:center;height:2.4rem;border:1px solid rgba(128,128,140,.22)"
-    whole = "border-collapse:collapse;width:100%;max-width:760px;table-layout:fixed;font-variant-numeric:tabular-nums;font-size:.85rem"
-    heads = "".join(f'<th scope="col" style="{cell}">{j}</th>' for j in range(k))
-    rows = []
-    for i, row in enumerate(counts):
-        cells = "".join(f'<td style="{cell};{_colour(n / max(1, sum(row)), i == j)}">{n or ""}</td>' for j, n in enumerate(row))
-        rows.append(f'<tr><th scope="row" style="{cell}">{i}</th>{cells}</tr>')
-    return (
-        f'<table style="{whole}"><caption style="caption-side:top;text-align:left;opacity:.75;padding-bottom:.4rem">A row is the digit '
-        f'asked for, a column the digit read; empty: none.</caption><thead><tr><td style="{cell}"></td>{heads}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>"
+    digits = [str(digit) for digit in range(len(counts))]
+    return html.table(
+        "A row is the digit asked for, a column the digit read; empty: none.",
+        digits,
+        ((digits[i], [(str(n or ""), _colour(n / max(1, sum(row)), i == j)) for j, n in enumerate(row)]) for i, row in enumerate(counts)),
+        style="border-collapse:collapse;width:100%;max-width:760px;table-layout:fixed;font-variant-numeric:tabular-nums;font-size:.85rem",
+        cell="padding:0;text-align:center;height:2.4rem;border:1px solid rgba(128,128,140,.22)",
     )
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import datetime
-from html import escape
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +13,8 @@ from gan_core.digits.numbers import Mark
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from pages.digits_on_request import samples
-from pages.shared import latent_controls, models
+from pages.shared import html, latent_controls, models
+from pages.shared.html import Markup, element
 
 LEAST = 2.2  # CSS pixels a pixel of a digit; where a line would be smaller it is broken
 LARGEST = 7
@@ -51,7 +50,7 @@ def draw(run: Run, seed: int) -> None:
     asked = numbers.digits(marks)
     shown = samples.digits(run, seed, asked, one_z=hand != "varied")
     line = numbers.compose(shown.images, marks, None if cells else min(max(0, space), 12))
-    st.html(strip(line, marks, shown.read, smooth, word))
+    html.show(strip(line, marks, shown.read, smooth, word))
     wrong = [i for i, read in enumerate(shown.read) if read != asked[i]]
     if wrong:
         told = ", ".join(f"number {i + 1}, asked for {asked[i]}, as {shown.read[i]}" for i in wrong[:4])
@@ -64,33 +63,39 @@ def draw(run: Run, seed: int) -> None:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def strip(line: numbers.Line, marks: tuple[Mark, ...], read: tuple[int, ...], smooth: bool, word: str) -> str:
+def strip(line: numbers.Line, marks: tuple[Mark, ...], read: tuple[int, ...], smooth: bool, word: str) -> Markup:
     """The line as HTML: a picture a digit with its reading beneath; it breaks at its gaps, and within them, where it is too narrow."""
     width = line.ink.shape[1]
     edges = [0, *((a[1] + b[0]) // 2 for a, b in pairwise(line.places)), width]
     asked = numbers.digits(marks)
     caption = "text-align:center;font-size:.8rem;line-height:1.6;white-space:nowrap"
     badge = "background:#b3261e;color:#fff;border-radius:3px;padding:0 4px;font-weight:600"
+    looks = f"width:100%;display:block{'' if smooth else ';image-rendering:pixelated'}"
     figures = []
     for i, (left, right) in enumerate(pairwise(edges)):
         columns = right - left
-        wrong = bool(read) and read[i] != asked[i]
-        said = f"{word} {asked[i]}" + (f", the judge reads {read[i]}" if read else "")
-        mark = (
-            f'<span style="{badge}">✗&nbsp;{read[i]}</span>'
-            if wrong
-            else f'<span style="opacity:.75">{read[i] if read else "&nbsp;"}</span>'
-        )
+        if read and read[i] != asked[i]:
+            mark = element("span", f"✗\u00a0{read[i]}", style=badge)
+        else:
+            mark = element("span", str(read[i]) if read else "\u00a0", style="opacity:.75")
         figures.append(
-            f'<figure style="margin:0;width:min(max({100 * columns / width:.3f}%,{LEAST * columns:.1f}px),{LARGEST * columns}px)">'
-            f'<img src="data:image/png;base64,{base64.b64encode(_piece(line.ink[:, left:right], smooth)).decode()}" alt="{escape(said)}" '
-            f'style="width:100%;display:block{"" if smooth else ";image-rendering:pixelated"}">'
-            f'<figcaption style="{caption}" aria-hidden="true">{mark}</figcaption></figure>'
+            element(
+                "figure",
+                html.img(
+                    _piece(line.ink[:, left:right], smooth),
+                    f"{word} {asked[i]}" + (f", the judge reads {read[i]}" if read else ""),
+                    looks,
+                ),
+                element("figcaption", mark, style=caption, aria_hidden="true"),
+                style=f"margin:0;width:min(max({100 * columns / width:.3f}%,{LEAST * columns:.1f}px),{LARGEST * columns}px)",
+            )
         )
-    return (
-        f'<div role="group" aria-label="{escape("".join(" " if m is None else str(m) for m in marks))}, written by G" '
-        f'style="background:#000;color:#e8e8ec;border-radius:6px;padding:12px 10px 6px;display:flex;flex-wrap:wrap">'
-        f"{''.join(figures)}</div>"
+    return element(
+        "div",
+        *figures,
+        role="group",
+        aria_label=f"{''.join(' ' if m is None else str(m) for m in marks)}, written by G",
+        style="background:#000;color:#e8e8ec;border-radius:6px;padding:12px 10px 6px;display:flex;flex-wrap:wrap",
     )
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
-from gan_core import pictures
 from gan_core.runs import Run
 from pages.digits_on_request import samples
-from pages.shared import components, latent_controls, links, models, run_picker
+from pages.shared import components, images, latent_controls, links, models, run_picker
 
 _HERE = Path(__file__).parent
 _grid = components.declare(
@@ -45,7 +42,7 @@ def draw(run: Run, seed: int) -> None:
             "seeds": seeds,
             "cells": names,
             "wrong": wrong,
-            "png": sprite(shown.images, k),
+            "png": images.sprite(shown.images, k),
             "label": f"{rows} styles of every {word}; Enter opens one in the explorer",
         },
         on_cell_change=stand_there,
@@ -54,14 +51,6 @@ def draw(run: Run, seed: int) -> None:
     st.caption(f"A row is one z, a column one {word}. Click a picture to move through its latent space.{told}")
     if (cell := _cell(chosen, rows * k)) is not None:
         st.switch_page(links.LATENT_SPACE.file, query_params={"run": run.id, **run_picker.at_class(cell % k)})
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def sprite(images: np.ndarray, columns: int) -> str:
-    """Images [n, 28, 28] beside and below each other without gaps, as a PNG in base64."""
-    n, height, width = images.shape
-    sheet = images.reshape(n // columns, columns, height, width).swapaxes(1, 2).reshape(n // columns * height, columns * width)
-    return base64.b64encode(pictures.to_png(sheet)).decode()
 
 
 def _cell(said: object, cells: int) -> int | None:

@@ -14,7 +14,7 @@ from gan_core.errors import AtelierError
 from gan_core.runs import Run, folders
 from gan_core.trained import scores
 from gan_core.trained.scores import Reading
-from pages.shared import digit_input, links, models, run_picker
+from pages.shared import digit_input, images, links, models, run_picker
 
 WORST = 12
 PUBLISHED = {20: 0.1677, 50: 0.0221, 100: 0.0093}
@@ -66,7 +66,7 @@ def draw() -> None:
         with st.grid(columns=4, min_column_width=70, gap="small"):
             for row, is_, said, sure in reading.worst[:WORST]:
                 with st.container():
-                    digit_input.picture(digits.pixels[row], f"Test image {row}, a {is_}, taken for a {said}", 70)
+                    images.array(digits.pixels[row], f"Test image {row}, a {is_}, taken for a {said}", 70)
                     st.caption(f"{is_}, not {said}  \n{math.floor(1000 * sure) / 10:.1f} %")
 
 

@@ -13,10 +13,10 @@ from gan_core.digits.quiz_rooms import Room
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from pages.discriminator import quiz_room
-from pages.shared import digit_input, models, run_picker, visitors
+from pages.shared import digit_input, images, models, run_picker, visitors
 
 QUIZ = "quiz"  # the query parameter: the seed
-_SAID = "quiz_said"  # session state: (seed, room, the answers so far)
+_ANSWERS = "quiz_said"  # session state: ((seed, room), the answers so far)
 _KEPT = "quiz_kept"  # session state: (seed, room) -> what became of the score, in words
 
 
@@ -81,48 +81,50 @@ def _asked_seed() -> int | None:
 def game(painter: Run, seed: int, opened: Room | None) -> None:
     """One image at a time; then the result."""
     try:
-        images = _images(str(painter.folder), seed)
+        questions = _questions(str(painter.folder), seed)
     except AtelierError as error:
         st.error(str(error), icon=":material/error:")
         return
     where = (seed, opened.name if opened else "")
-    kept = st.session_state.get(_SAID)
-    said: list[bool] = kept[1] if kept and kept[0] == where else []
-    if len(said) < len(images):
-        _question(images, said, where)
+    kept = st.session_state.get(_ANSWERS)
+    answers: list[bool] = kept[1] if kept and kept[0] == where else []
+    if len(answers) < len(questions):
+        _question(questions, answers, where)
     else:
-        _result(painter, images, said, seed, opened)
+        _result(painter, questions, answers, seed, opened)
 
 
-def _question(images: list[Question], said: list[bool], where: tuple[int, str]) -> None:
-    number = len(said) + 1
+def _question(questions: list[Question], answers: list[bool], where: tuple[int, str]) -> None:
+    number = len(answers) + 1
 
     def answer(real: bool) -> None:
-        if len(said) == number - 1:  # a second tap on the same question does not count
-            st.session_state[_SAID] = (where, [*said, real])
+        if len(answers) == number - 1:  # a second tap on the same question does not count
+            st.session_state[_ANSWERS] = (where, [*answers, real])
 
-    st.progress(len(said) / len(images), text=f"Image {number} of {len(images)}")
+    st.progress(len(answers) / len(questions), text=f"Image {number} of {len(questions)}")
     with st.container(width=300, gap="small"):
-        digit_input.picture(images[number - 1].picture, f"Image {number} of the quiz: real or generated?", 280)
+        images.array(questions[number - 1].picture, f"Image {number} of the quiz: real or generated?", 280)
         with st.container(horizontal=True):
             st.button("Real", key=f"real-{number}", on_click=answer, args=(True,), icon=":material/edit:", width="stretch")
             st.button("Generated", key=f"fake-{number}", on_click=answer, args=(False,), icon=":material/memory:", width="stretch")
 
 
-def _result(painter: Run, images: list[Question], said: list[bool], seed: int, opened: Room | None) -> None:
-    mine, p = quiz.right(images, said), d_says(painter, seed)
-    its = quiz.right(images, [v > 0.5 for v in p])
+def _result(painter: Run, questions: list[Question], answers: list[bool], seed: int, opened: Room | None) -> None:
+    mine, p = quiz.right(questions, answers), d_says(painter, seed)
+    its = quiz.right(questions, [v > 0.5 for v in p])
     verdict = "You see more than D." if mine > its else "As good as D." if mine == its else "D saw more."
-    st.markdown(f"### You {mine} of {len(images)}, :blue[D] {its} of {len(images)}")
+    st.markdown(f"### You {mine} of {len(questions)}, :blue[D] {its} of {len(questions)}")
     st.markdown(verdict)
     if opened is not None:
         st.caption(_submitted(opened, mine))
     with st.grid(columns=5, min_column_width=130, gap="small"):
-        for image, mark, v in zip(images, said, p, strict=True):
+        for question, answer, v in zip(questions, answers, p, strict=True):
             with st.container():
-                digit_input.picture(image.picture, f"{image.origin}; you said {_word(mark)}, D gave “real” {v:.0%}", 112)
-                st.markdown(f"**{'Real' if image.real else 'Generated'}** :gray[{'' if image.real else image.origin}]")
-                st.caption(f"You: {_mark(mark == image.real)} {_word(mark)}  \nD: {_mark((v > 0.5) == image.real)} “real” with {v:.0%}")
+                images.array(question.picture, f"{question.origin}; you said {_word(answer)}, D gave “real” {v:.0%}", 112)
+                st.markdown(f"**{'Real' if question.real else 'Generated'}** :gray[{'' if question.real else question.origin}]")
+                st.caption(
+                    f"You: {_mark(answer == question.real)} {_word(answer)}  \nD: {_mark((v > 0.5) == question.real)} “real” with {v:.0%}"
+                )
     st.caption(
         f"Drawn by {run_picker.brief(painter)} at three ages; D is that of its last step. All images have the {pictures.SHADES} shades of "
         "grey of its replay, real ones too, so that nothing else tells them apart."
@@ -149,7 +151,7 @@ def _submitted(opened: Room, score: int) -> str:
 def d_score(painter: Run, seed: int) -> int | None:
     """How many of the ten D has right; None if it cannot be asked."""
     try:
-        return quiz.right(_images(str(painter.folder), seed), [v > 0.5 for v in d_says(painter, seed)])
+        return quiz.right(_questions(str(painter.folder), seed), [v > 0.5 for v in d_says(painter, seed)])
     except AtelierError:
         return None
 
@@ -160,13 +162,13 @@ def d_says(painter: Run, seed: int) -> list[float]:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _images(folder: str, seed: int) -> list[Question]:
+def _questions(folder: str, seed: int) -> list[Question]:
     return quiz.questions(Run(folder), digit_input.real_digits().pixels, seed)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _verdicts(folder: str, weights: str, seed: int) -> list[float]:
-    return quiz.verdicts(models.opened(Run(folder)), _images(folder, seed))
+    return quiz.verdicts(models.opened(Run(folder)), _questions(folder, seed))
 
 
 def _word(real: bool) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from gan_core.runs import Run
 from gan_core.trained import saliency, scores
 from pages.discriminator import score_cards
-from pages.shared import digit_input, models, run_picker
+from pages.shared import images, models, run_picker
 
 _REAL = "How real is it?"
 
@@ -33,17 +33,17 @@ def draw(digit: np.ndarray, read_as: int) -> None:
     first, second = st.columns(2, gap="large")
     with first:
         heat = saliency.gradient_times_input(ask, x, black)
-        digit_input.picture(saliency.coloured(heat, digit), "Gradient times input: which ink speaks for the answer, and which against", 280)
+        images.array(saliency.coloured(heat, digit), "Gradient times input: which ink speaks for the answer, and which against", 280)
         st.caption("**Gradient × input**: how much each pixel's ink adds to the answer, to first order.")
     with second:
         heat = saliency.occlusion(ask, x, black)
-        digit_input.picture(saliency.coloured(heat, digit), "Occlusion: how much the answer falls when a square is hidden", 280)
+        images.array(saliency.coloured(heat, digit), "Occlusion: how much the answer falls when a square is hidden", 280)
         st.caption(f"**Occlusion**: how much the answer falls when a square of {saliency.HIDDEN} × {saliency.HIDDEN} pixels is hidden.")
     told = f" It is told that this is a {read_as}." if model.variant.classes and at == 0 else ""
     st.caption(f":blue[Blue] speaks for the answer, :orange[orange] against it; each map to its own scale.{told}")
     what, picture = _filters(str(run.folder), run.weights.name if run.weights else "")
     with st.expander(f"Its first layer: {what}", icon=":material/grid_view:"):
-        digit_input.picture(picture, f"The first layer's weights: {what}", 620)
+        images.array(picture, f"The first layer's weights: {what}", 620)
         st.caption("Blue weights like ink there, orange ones dislike it; the strongest first, each to its own scale.")
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import html
-
 import numpy as np
 import streamlit as st
 
@@ -13,7 +10,8 @@ from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from gan_core.trained import scores as verdicts
 from gan_core.trained.scores import Reference
-from pages.shared import digit_input, models, run_picker
+from pages.shared import digit_input, html, models, run_picker
+from pages.shared.html import Markup, element
 from pages.shared.images import FAKE, REAL
 
 SCORED = 400  # real digits, and generated ones, that each D is asked about for comparison
@@ -42,9 +40,7 @@ def draw(digit: np.ndarray, read_as: int) -> None:
         value = verdicts.score(model, digit, read_as)
         told = f" · told “{read_as}”" if model.variant.classes else ""
         cards.append(_card(model.variant.title + told, value, known))
-    st.html(
-        '<div style="display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:1rem 1.5rem">' + "".join(cards) + "</div>"
-    )
+    html.show(element("div", *cards, style="display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:1rem 1.5rem"))
 
 
 def reference(run: Run) -> Reference:
@@ -59,13 +55,13 @@ def _reference(folder: str, weights: str) -> Reference:
     return verdicts.reference(models.opened(Run(folder)), digits.pixels[rows], digits.labels[rows])
 
 
-def _card(title: str, value: float, known: Reference) -> str:
+def _card(title: str, value: float, known: Reference) -> Markup:
     said = words(value, known)
-    content = base64.b64encode(_picture(value, known).encode()).decode()
-    return (
-        f'<div><b>{html.escape(title)}</b><img src="data:image/svg+xml;base64,{content}" alt="{html.escape(f"{title}: {said}")}" '
-        f'style="width:100%;height:{HEIGHT}px;display:block;margin:.2rem 0">'
-        f'<span style="font-size:.85rem;line-height:1.35;display:block">{html.escape(said)}</span></div>'
+    return element(
+        "div",
+        element("b", title),
+        html.img(_picture(value, known), f"{title}: {said}", f"width:100%;height:{HEIGHT}px;display:block;margin:.2rem 0"),
+        element("span", said, style="font-size:.85rem;line-height:1.35;display:block"),
     )
 
 
@@ -79,22 +75,19 @@ def _share(share: float) -> str:
     return "none" if share < 0.0075 else "all" if share > 0.9925 else f"{share:.0%}"
 
 
-def _picture(value: float, known: Reference) -> str:
+def _picture(value: float, known: Reference) -> Markup:
     """Two histograms of scores, real ones grey and its own orange, and a line where the score is."""
     bulk = np.concatenate([np.quantile(known.real, [0.01, 0.99]), np.quantile(known.fake, [0.01, 0.99])])
     low, high = min(bulk.min(), value), max(bulk.max(), value)
     pad = 0.03 * (high - low) or 1.0
     low, high = low - pad, high + pad
-    drawn = "".join(_histogram(scores, low, high, colour) for scores, colour in ((known.real, REAL), (known.fake, FAKE)))
-    x = WIDTH * (value - low) / (high - low)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none">{drawn}'
-        f'<path d="M{x:.1f} 0V{HEIGHT}" stroke="{MARK}" stroke-width="3"/></svg>'
-    )
+    histograms = [_histogram(scores, low, high, colour) for scores, colour in ((known.real, REAL), (known.fake, FAKE))]
+    line = element("path", d=f"M{WIDTH * (value - low) / (high - low):.1f} 0V{HEIGHT}", stroke=MARK, stroke_width=3)
+    return html.svg(WIDTH, HEIGHT, *histograms, line, preserveAspectRatio="none")
 
 
-def _histogram(scores: np.ndarray, low: float, high: float, colour: str) -> str:
+def _histogram(scores: np.ndarray, low: float, high: float, colour: str) -> Markup:
     counts, _ = np.histogram(scores, bins=BINS, range=(low, high))
     tall = (HEIGHT - 2) * counts / max(1, counts.max())
     steps = " ".join(f"L{WIDTH * i / BINS:.1f} {HEIGHT - t:.1f}H{WIDTH * (i + 1) / BINS:.1f}" for i, t in enumerate(tall))
-    return f'<path d="M0 {HEIGHT} {steps} V{HEIGHT}Z" fill="{colour}" fill-opacity="0.5"/>'
+    return element("path", d=f"M0 {HEIGHT} {steps} V{HEIGHT}Z", fill=colour, fill_opacity=0.5)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import html
 import random
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from gan_core import data, pictures
+from gan_core import data
 from gan_core.digits import preprocess
 from gan_core.digits.preprocess import Prepared
 from gan_core.errors import AtelierError
-from pages.shared import drawing_pad
+from pages.shared import drawing_pad, images
 
 DRAW, UPLOAD, TEST = "Draw", "Upload", "Test digit"
 _MEGABYTES = preprocess.MAX_BYTES // 10**6
@@ -103,7 +101,7 @@ def _of_test_set() -> Asked:
 
     button.button("Another", icon=":material/casino:", on_click=another, width="stretch")
     row = min(max(int(row), 0), most)
-    picture(digits.pixels[row], f"Image {row} of {digits.words}: a {digits.labels[row]}", 196)
+    images.array(digits.pixels[row], f"Image {row} of {digits.words}: a {digits.labels[row]}", 196)
     st.caption(f"A {digits.labels[row]}, of {digits.words}" + ("." if digits.unseen else ", some of which the networks have trained on."))
     return Asked(digits.pixels[row], None, True)
 
@@ -114,17 +112,5 @@ def steps(prepared: Prepared) -> None:
         for number, (title, shown, said) in enumerate(prepared.steps, 1):
             with st.container():
                 st.markdown(f"**{number}. {title}**")
-                picture(shown, f"{title}: {said}", 112)
+                images.array(shown, f"{title}: {said}", 112)
                 st.caption(said)
-
-
-def picture(grey: np.ndarray, alt: str, side: int) -> None:
-    """Grey levels [H, W] or colours [H, W, 3] as a picture within a square of `side` CSS pixels, pixels kept sharp."""
-    content = base64.b64encode(pictures.to_png(grey)).decode()
-    tall = grey.shape[0] >= grey.shape[1]
-    size = f"height:{side}px" if tall else f"width:min(100%,{side}px)"
-    rendering = ";image-rendering:pixelated" if max(grey.shape[:2]) <= side else ""
-    st.html(
-        f'<img src="data:image/png;base64,{content}" alt="{html.escape(alt)}" style="{size};display:block;max-width:100%;'
-        f'border:1px solid rgba(128,128,128,.45);border-radius:4px{rendering}">'
-    )

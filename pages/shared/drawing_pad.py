@@ -14,10 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from gan_core import pictures
 from gan_core.digits import preprocess
 from gan_core.errors import AtelierError
-from pages.shared import components
+from pages.shared import components, images
 
 SIDE = 112  # pixels of what is sent: four for each pixel of a digit
 MAX_SENT = 100_000  # characters; a drawing has some 4,000
@@ -58,7 +57,7 @@ def draw(key: str, label: str = "Draw a digit here", onto: tuple[np.ndarray, int
     """
     data = {"pad": key, "label": label, "picture": "", "put": 0}
     if onto is not None:
-        data |= {"picture": base64.b64encode(pictures.to_png(onto[0])).decode(), "put": onto[1]}
+        data |= {"picture": images.encoded(onto[0]), "put": onto[1]}
     result = _pad(key=key, data=data, on_drawn_change=lambda: None)
     try:
         return _read(getattr(result, "drawn", None))

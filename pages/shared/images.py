@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
-import html
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from gan_core import pictures
 from gan_core.runs import Run, SampleGrid
+from pages.shared import html
+from pages.shared.html import Markup
+
+if TYPE_CHECKING:
+    import numpy as np
 
 CELL, GAP = 30, 2  # pixels of a mosaic: from one image to the next, and between them
 REAL, FAKE = "#8b919d", "#d9691e"  # readable on light and on dark ground; an SVG shown as a picture does not know the theme
@@ -20,12 +24,12 @@ REAL, FAKE = "#8b919d", "#d9691e"  # readable on light and on dark ground; an SV
 
 def png(content: bytes, alt: str, width: int | None = None, pixelated: bool = True) -> None:
     """Shows a PNG as wide as its column, or `width` CSS pixels if there is room for them."""
-    _picture("image/png", content, alt, width, pixelated)
+    _show(content, alt, width, pixelated)
 
 
 def curves(content: dict[str, Any], alt: str, width: int | None = None) -> None:
     """Shows curves of a sample file ({"x", "real", "fake"}) as a small picture: generated ones over real ones."""
-    _picture("image/svg+xml", svg(content["real"], content["fake"]).encode(), alt, width, False)
+    _show(svg(content["real"], content["fake"]), alt, width, False)
 
 
 def newest(run: Run, alt: str) -> bool:
@@ -74,27 +78,44 @@ def read_curves(grid: SampleGrid) -> dict[str, Any]:
     return pictures.read_curves(grid.read())
 
 
-def svg(real: Sequence[Sequence[float]], fake: Sequence[Sequence[float]]) -> str:
+def svg(real: Sequence[Sequence[float]], fake: Sequence[Sequence[float]]) -> Markup:
     """Curves as a square SVG, real ones grey beneath, at most eight generated ones orange above, on one scale."""
     lines = [(c, REAL, 1.4) for c in real] + [(c, FAKE, 1.6) for c in fake[:8]]
     low, high = pictures.ends([curve for curve, _, _ in lines])
     span = (high - low) or 1.0
 
-    def polylines(curve: Sequence[float], colour: str, width: float) -> str:
+    def polylines(curve: Sequence[float], colour: str, width: float) -> Iterator[Markup]:
         step = 188 / max(1, len(curve) - 1)
-        drawn = [" ".join(f"{6 + i * step:.1f},{194 - 188 * (v - low) / span:.1f}" for i, v in piece) for piece in pictures.pieces(curve)]
-        looks = f'fill="none" stroke="{colour}" stroke-width="{width}" stroke-opacity="0.8"'
-        return "".join(f'<polyline points="{points}" {looks}/>' for points in drawn)
+        for piece in pictures.pieces(curve):
+            points = " ".join(f"{6 + i * step:.1f},{194 - 188 * (v - low) / span:.1f}" for i, v in piece)
+            yield html.element("polyline", points=points, fill="none", stroke=colour, stroke_width=width, stroke_opacity=0.8)
 
-    drawn = "".join(polylines(*line) for line in lines)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200">{drawn}</svg>'
+    return html.svg(200, 200, *(each for line in lines for each in polylines(*line)))
 
 
-def _picture(kind: str, content: bytes, alt: str, width: int | None, pixelated: bool) -> None:
-    # A data URI: no second request that could find the picture gone while the page is redrawn.
+def array(grey: np.ndarray, alt: str, side: int) -> None:
+    """Shows grey levels [H, W] or colours [H, W, 3] within a square of `side` CSS pixels, in a frame, pixels kept sharp."""
+    tall = grey.shape[0] >= grey.shape[1]
+    size = f"height:{side}px" if tall else f"width:min(100%,{side}px)"
+    rendering = ";image-rendering:pixelated" if max(grey.shape[:2]) <= side else ""
+    frame = "border:1px solid rgba(128,128,128,.45);border-radius:4px"
+    html.show(html.img(pictures.to_png(grey), alt, f"{size};display:block;max-width:100%;{frame}{rendering}"))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def sprite(images: np.ndarray, columns: int) -> str:
+    """Images [n, H, W] beside and below each other without gaps, as a PNG in base64, for a component."""
+    n, height, width = images.shape
+    sheet = images.reshape(n // columns, columns, height, width).swapaxes(1, 2).reshape(n // columns * height, columns * width)
+    return encoded(sheet)
+
+
+def encoded(grey: np.ndarray) -> str:
+    """Grey levels [H, W] as a PNG in base64, for a component."""
+    return base64.b64encode(pictures.to_png(grey)).decode()
+
+
+def _show(content: bytes | Markup, alt: str, width: int | None, pixelated: bool) -> None:
     size = f"width:100%;max-width:{width}px" if width else "width:100%"
     rendering = ";image-rendering:pixelated" if pixelated else ""
-    st.html(
-        f'<img src="data:{kind};base64,{base64.b64encode(content).decode()}" alt="{html.escape(alt)}" '
-        f'style="{size};display:block;border-radius:4px{rendering}">'
-    )
+    html.show(html.img(content, alt, f"{size};display:block;border-radius:4px{rendering}"))

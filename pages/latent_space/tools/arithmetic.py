@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from gan_core.trained import paths
-from pages.shared import digit_input, latent_controls, run_status
+from pages.shared import images, latent_controls, run_status
 from pages.shared.latent_point import Point
 
 HERE, SEED = "this sample", "a seed"
@@ -68,7 +68,7 @@ def _cell(words: str, seed: int, point: Point, kept: dict[str, Point]) -> Point:
 
 def _picture(point: Point, key: str, alt: str) -> None:
     if point.model.variant.kind == "images":
-        digit_input.picture(point.model.grey(point.x)[0], alt, SIDE)
+        images.array(point.model.grey(point.x)[0], alt, SIDE)
     else:
         run_status.sampled_curves(
             {"x": point.model.abscissae.tolist(), "real": [], "fake": point.x.tolist()}, key=f"arithmetic-{key}", alt=alt

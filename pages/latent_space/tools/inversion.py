@@ -12,7 +12,7 @@ import streamlit as st
 
 from gan_core.data import DIGITS
 from gan_core.trained import inversion
-from pages.shared import digit_input, models
+from pages.shared import digit_input, images, models
 from pages.shared.latent_point import Point
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def draw(point: Point, go: Callable[[Point], None] | None = None) -> None:
             with st.expander("How it is prepared", icon=":material/crop:"):
                 digit_input.steps(digit.prepared)
         if not digit.resting:
-            digit_input.picture(digit.digit, "Your digit as the networks get it", 2 * FRAME)
+            images.array(digit.digit, "Your digit as the networks get it", 2 * FRAME)
             st.caption("The search begins when the pen is lifted.")
             return
         way = _known(model, digit.digit) or _search(model, digit.digit)
@@ -80,7 +80,7 @@ def _search(model: Trained, digit: np.ndarray) -> Way:
         grey = (found.x[0, 0].clamp(0, 1) * 255).round().to(torch.uint8).numpy()
         frames.append((found.step, float(found.error[0]), grey))
         with shown.container():
-            digit_input.picture(np.concatenate([digit, grey], 1), "Your digit, and what the generator has come to", 4 * FRAME)
+            images.array(np.concatenate([digit, grey], 1), "Your digit, and what the generator has come to", 4 * FRAME)
             st.caption(f"Step {found.step}: root mean square error of a pixel {found.error[0]:.3f}")
     shown.empty()
     way = Way(frames, found.z[0].tolist(), None if found.y is None else int(found.y[0]), time.perf_counter() - begun)
@@ -101,7 +101,7 @@ def _result(point: Point, digit: np.ndarray, way: Way, go: Callable[[Point], Non
     import torch
 
     first, (_, error, last) = way.frames[0], way.frames[-1]
-    digit_input.picture(np.concatenate([digit, last], 1), "Your digit, and the nearest that the generator can draw", 4 * FRAME)
+    images.array(np.concatenate([digit, last], 1), "Your digit, and the nearest that the generator can draw", 4 * FRAME)
     what = f", asked for a **{way.y}**" if way.y is not None else ""
     st.markdown(
         f"Left yours, right the generator's{what}. Root mean square error of a pixel **{error:.3f}**; the nearest of "
@@ -120,6 +120,6 @@ def _strip(digit: np.ndarray, frames: list[tuple[int, float, np.ndarray]]) -> No
     with st.container(horizontal=True, gap="small"):
         for step, error, picture in picked:
             with st.container(width=FRAME, gap=None):
-                digit_input.picture(picture, f"After {step} steps, error {error:.3f}", FRAME)
+                images.array(picture, f"After {step} steps, error {error:.3f}", FRAME)
                 st.caption(f"{step} · {error:.2f}" if step else f"start · {error:.2f}", text_alignment="center")
     st.caption("Steps of the descent, and the error of a pixel after each: first many starts are followed, then the best of them.")

@@ -9,7 +9,7 @@ from gan_core.data import DATA_SETS
 from gan_core.errors import AtelierError
 from gan_core.trained import inversion, neighbours
 from gan_core.trained.neighbours import Neighbours
-from pages.shared import digit_input
+from pages.shared import images
 from pages.shared.latent_point import Point
 
 SIDE = 104  # CSS pixels of a picture
@@ -53,5 +53,5 @@ def verdict(found: Neighbours) -> str:
 
 def _cell(picture: np.ndarray, words: str, alt: str) -> None:
     with st.container(width=SIDE, gap=None):
-        digit_input.picture(picture, alt, SIDE)
+        images.array(picture, alt, SIDE)
         st.caption(words, text_alignment="center")

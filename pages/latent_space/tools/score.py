@@ -10,7 +10,7 @@ from gan_core.data import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
 from gan_core.trained import saliency
 from gan_core.trained import scores as verdicts
-from pages.shared import charts, digit_input, models
+from pages.shared import charts, images, models
 from pages.shared.latent_point import Point
 
 SCORED = 500  # samples, and real ones, that D's score is placed among
@@ -94,9 +94,7 @@ def _gradient(point: Point) -> None:
     model = point.model
     heat = saliency.gradient(verdicts.ask_real(model, point.digit or 0), point.x)
     st.markdown("**What would make it more real**")
-    digit_input.picture(
-        saliency.coloured(heat, model.grey(point.x)[0]), "D's gradient: blue pixels should be whiter, orange ones darker", 224
-    )
+    images.array(saliency.coloured(heat, model.grey(point.x)[0]), "D's gradient: blue pixels should be whiter, orange ones darker", 224)
     st.caption(
         "To :blue[D]: :blue[blue] pixels should be whiter, :orange[orange] ones darker. The gradient of its score, to a scale of its own."
     )
