@@ -176,8 +176,8 @@ def main() -> None:
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         (drawn,) = runs.own()
         with server(Path(folder)) as app:
-            own = fill_the_queue(jobs.limit() + 2)
-            print(f"{asked.sessions} sessions, {jobs.limit()} trainings at once and 2 waiting, {os.cpu_count()} cores")
+            own = fill_the_queue(jobs.slots() + 2)
+            print(f"{asked.sessions} sessions, {jobs.slots()} trainings at once and 2 waiting, {os.cpu_count()} cores")
             try:
                 asyncio.run(measure(app.address, app.process, own, drawn.id, asked.sessions, asked.minutes, asked.moves))
             finally:

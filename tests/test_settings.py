@@ -48,7 +48,7 @@ def test_a_relative_folder_is_one_of_the_current_folder_in_children_too(tmp_path
 def test_a_change_of_the_environment_holds_at_once_and_reading_is_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     for most in ("5", "'6'", "7"):
         monkeypatch.setenv(settings.variable("max_runs"), most)
-        assert jobs.limit() == jobs.limit("cuda") == int(most.strip("'"))
+        assert jobs.slots() == jobs.slots("cuda") == int(most.strip("'"))
     monkeypatch.setenv(settings.variable("max_runs"), "")
     assert settings.current().max_runs is None
     assert settings.current() is settings.current(), "read once"

@@ -52,7 +52,7 @@ class Progress(BaseModel):
     of: int = 1
 
 
-class Order:
+class DatasetOrder:
     """A data set ordered, by its folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -104,12 +104,12 @@ class Order:
         return self.tasks[self.request.work].failure
 
 
-def of(owner: str) -> Order | None:
+def of(owner: str) -> DatasetOrder | None:
     """The newest order of this visitor that is still here."""
     return next((order for request, order in reversed(_all()) if request.owner == owner), None)
 
 
-def make(run: Run, plan: Plan, owner: str) -> Order:
+def make(run: Run, plan: Plan, owner: str) -> DatasetOrder:
     """Orders a data set and starts to make it; what this visitor ordered before is gone. Raises AtelierError with what is in the way."""
     if not run.config.about.classes:
         raise AtelierError(f"{run.id} has no classes, so its samples have no labels; choose a conditional GAN.")
@@ -120,7 +120,7 @@ def make(run: Run, plan: Plan, owner: str) -> Order:
         for request, former in _all():
             if request.owner == owner:
                 shutil.rmtree(former.folder, ignore_errors=True)
-        order = Order(parent / FOLDER / secrets.token_hex(8))
+        order = DatasetOrder(parent / FOLDER / secrets.token_hex(8))
         try:
             order.folder.mkdir(parents=True)
             _start(order, OrderRequest(**_told(run), plan=plan, owner=owner, at=time.time()))
@@ -130,7 +130,7 @@ def make(run: Run, plan: Plan, owner: str) -> Order:
     return order
 
 
-def teach(order: Order) -> None:
+def train_classifier(order: DatasetOrder) -> None:
     """Lets a classifier learn from a data set that is ready, for its GAN-train score. Raises AtelierError with what is in the way."""
     if not order.ready:
         raise AtelierError("There is no data set to learn from yet.")
@@ -146,7 +146,7 @@ def teach(order: Order) -> None:
             raise AtelierError(runs.cannot_write(order.folder, error)) from error
 
 
-def cancel(order: Order) -> None:
+def cancel(order: DatasetOrder) -> None:
     """Ends the process at work on it. A data set that is ready stays; one that is not goes."""
     if not order.ready:
         remove(order)
@@ -157,7 +157,7 @@ def cancel(order: Order) -> None:
         atomic.write(order.request_path, request.model_dump_json().encode())
 
 
-def remove(order: Order) -> None:
+def remove(order: DatasetOrder) -> None:
     """Ends its process, if one is at work, and removes its files."""
     _end(order)
     shutil.rmtree(order.folder, ignore_errors=True)
@@ -167,15 +167,15 @@ def sweep() -> None:
     """Removes what nobody asked anything of for an hour, and what is no order. Others may sweep at the same time."""
     now = time.time()
     for folder in (runs.own_folder() / FOLDER).glob("*"):
-        order = Order(folder)
+        order = DatasetOrder(folder)
         with suppress(FileNotFoundError):
             if now - _asked_at(order) > KEPT and not order.at_work:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def work(folder: Path) -> None:
+def run_order(folder: Path) -> None:
     """Does what the order in this folder asks for, and says in it how far it is. Raises AtelierError with what is in the way."""
-    order = Order(folder)
+    order = DatasetOrder(folder)
     request = order.request
     spoken = 0.0
 
@@ -200,16 +200,16 @@ class _Lesson(BaseModel):
     tested_on: str
 
 
-def _all() -> list[tuple[OrderRequest, Order]]:
+def _all() -> list[tuple[OrderRequest, DatasetOrder]]:
     """The orders there are, with what was ordered, the oldest first."""
-    found: list[tuple[OrderRequest, Order]] = []
+    found: list[tuple[OrderRequest, DatasetOrder]] = []
     for folder in (runs.own_folder() / FOLDER).glob("*"):
         with suppress(AtelierError):
-            found.append((Order(folder).request, Order(folder)))
+            found.append((DatasetOrder(folder).request, DatasetOrder(folder)))
     return sorted(found, key=lambda entry: (entry[0].at, entry[1].folder.name))
 
 
-def _asked_at(order: Order) -> float:
+def _asked_at(order: DatasetOrder) -> float:
     """When something was last asked of it [s since 1970], or, where it is no order, of its folder. Raises FileNotFoundError."""
     try:
         return order.request.at
@@ -223,7 +223,7 @@ def _told(run: Run) -> dict[str, str]:
     return {"run": str(run.folder), "name": run.id, "title": f"{config.about.title}, {config.recipe_title}", "learned": config.data}
 
 
-def _end(order: Order) -> None:
+def _end(order: DatasetOrder) -> None:
     """Kills the process at work on an order, if there is one: it leaves nothing but its draft."""
     for task in order.tasks.values():
         task.kill()
@@ -234,14 +234,14 @@ def _make_sure_of_a_place() -> None:
         raise AtelierError("Another data set is being worked on; one at a time, so that the pages stay quick. Try again in a moment.")
 
 
-def _start(order: Order, request: OrderRequest) -> None:
+def _start(order: DatasetOrder, request: OrderRequest) -> None:
     atomic.write(order.request_path, request.model_dump_json().encode())
     tasks.start(order.tasks[request.work], ("gan_core.digits.dataset_orders",))
 
 
 if __name__ == "__main__":
     try:
-        work(Path(sys.argv[1]))
+        run_order(Path(sys.argv[1]))
     except AtelierError as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None

@@ -4,15 +4,14 @@ A child process, never a thread and never multiprocessing: training must not tak
 browser or the server must stop nothing. The run folder is the only channel between the two.
 """
 
-from gan_core.jobs.capacity import GPUS_VARIABLE, cap, limit, on_its_gpu, threads
-from gan_core.jobs.launch import BELOW_PAGES, keep_one_ready, start
+from gan_core.jobs.capacity import GPUS_VARIABLE, on_its_gpu, runs_per_visitor, slots, threads
+from gan_core.jobs.launch import NICENESS, keep_one_ready, start
 from gan_core.jobs.queue import delete, dispatch, extend, pause, position, rename, resume, stop, submit, training, waiting
 from gan_core.jobs.tasks import evaluate, evaluating, find_directions, why_not_evaluate, why_not_find_directions
 
 __all__ = [
-    "BELOW_PAGES",
     "GPUS_VARIABLE",
-    "cap",
+    "NICENESS",
     "delete",
     "dispatch",
     "evaluate",
@@ -20,12 +19,13 @@ __all__ = [
     "extend",
     "find_directions",
     "keep_one_ready",
-    "limit",
     "on_its_gpu",
     "pause",
     "position",
     "rename",
     "resume",
+    "runs_per_visitor",
+    "slots",
     "start",
     "stop",
     "submit",

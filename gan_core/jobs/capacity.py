@@ -48,7 +48,7 @@ def _quota(folder: Path) -> Iterator[float]:
             yield float(granted) / float(period)
 
 
-def limit(device: str = "cpu") -> int:
+def slots(device: str = "cpu") -> int:
     """How many runs may train at once: by the setting, on whatever device; without it one per core, and besides one per GPU.
 
     Raises AtelierError if the setting is no number.
@@ -58,7 +58,7 @@ def limit(device: str = "cpu") -> int:
     return cores() if device == "cpu" else len(gpus())
 
 
-def cap() -> int:
+def runs_per_visitor() -> int:
     """How many runs one owner may have in the queue and in training together. Raises AtelierError if the setting is no number."""
     return settings.current().max_per_visitor
 
@@ -101,6 +101,6 @@ def on_its_gpu(run: Run) -> Iterator[None]:
             os.environ[GPUS_VARIABLE] = before
 
 
-def pool(run: Run) -> str:
+def slot_kind(run: Run) -> str:
     """Runs with the same answer compete for the same places."""
     return "all" if "max_runs" in settings.current().model_fields_set else run.config.device  # set, if perhaps to what does not fit

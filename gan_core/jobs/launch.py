@@ -16,7 +16,7 @@ from gan_core.jobs import warm
 from gan_core.jobs.capacity import threads
 
 WORKER = ("gan_core.jobs.worker",)  # the module that trains a run
-BELOW_PAGES = 10  # niceness of what runs beside the server: a tenth of its weight where both want a core
+NICENESS = 10  # niceness of what runs beside the server: a tenth of its weight where both want a core
 _children: list[subprocess.Popen[bytes]] = []  # kept so that ended children are reaped
 
 
@@ -27,7 +27,7 @@ def start(folder: Path, command: tuple[str, ...], log: Path, sharing: int) -> su
     a page must not wait for a training.
     """
     environment = _environment({"OMP_NUM_THREADS": str(threads(sharing))})
-    if command == WORKER and (child := warm.take(folder, log, environment)):
+    if command == WORKER and (child := warm.claim(folder, log, environment)):
         return child
     with log.open("ab") as output:
         return _child([*command, str(folder)], environment, stdin=subprocess.DEVNULL, stdout=output)
@@ -36,7 +36,7 @@ def start(folder: Path, command: tuple[str, ...], log: Path, sharing: int) -> su
 def keep_one_ready() -> None:
     """From now on a process waits, its imports done, for the next run that is launched here; for servers (gan_core/jobs/warm.py)."""
     environment = {"OMP_NUM_THREADS": str(threads())}
-    warm.keep(lambda: _child([*WORKER, "--wait"], _environment(environment), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL))
+    warm.keep_warm(lambda: _child([*WORKER, "--wait"], _environment(environment), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL))
 
 
 def _environment(more: dict[str, str]) -> dict[str, str]:
@@ -58,6 +58,6 @@ def _child(arguments: list[str], environment: dict[str, str], *, stdin: int, std
     )
     if os.name == "posix":
         with suppress(psutil.Error):  # before it has threads, which inherit this
-            psutil.Process(child.pid).nice(max(BELOW_PAGES, psutil.Process().nice()))
+            psutil.Process(child.pid).nice(max(NICENESS, psutil.Process().nice()))
     _children.append(child)
     return child

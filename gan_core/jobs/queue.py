@@ -37,21 +37,21 @@ def position(run: Run) -> int | None:
     """Where it stands among those who wait for the same kind of place: 1 is next. None if it does not wait."""
     if run.status.state != "queued":
         return None
-    pool = capacity.pool(run)
-    return next((i for i, other in enumerate((w for w in waiting() if capacity.pool(w) == pool), start=1) if other.id == run.id), None)
+    pool = capacity.slot_kind(run)
+    return next((i for i, other in enumerate((w for w in waiting() if capacity.slot_kind(w) == pool), start=1) if other.id == run.id), None)
 
 
 def submit(config: RunConfig, *, owner: str = "", title: str = "") -> Run:
     """Makes the run's folder, puts it at the back of the queue, and starts it at once if there is a place.
 
-    An owner has `capacity.cap()` runs there at most; without an owner there is no such cap. Raises AtelierError if that is exceeded, if
-    something the run needs is missing, or if nothing can be written.
+    An owner has `capacity.runs_per_visitor()` runs there at most; without an owner there is no such limit. Raises AtelierError if
+    that is exceeded, if something the run needs is missing, or if nothing can be written.
     """
     about = RunLabel.checked(owner, title)
     tensorboard.check(config)
-    capacity.limit(config.device)
+    capacity.slots(config.device)
     with runs.lock(runs.own_folder()):
-        _make_sure_of_the_cap(owner)
+        _check_visitor_limit(owner)
         run = runs.new(config, about=about, state="queued", queued=_back_of_the_queue())
     dispatch()
     return run
@@ -85,7 +85,7 @@ def extend(run: Run, steps: int | None = None, seconds: float | None = None, *, 
             raise AtelierError(f"{run.id} has no checkpoint to go on from.")
         longer = configs.longer(run.config, done, steps=steps, seconds=seconds)
         if queue:
-            _make_sure_of_the_cap(run.owner)
+            _check_visitor_limit(run.owner)
         atomic.write(run.config_path, longer.model_dump_json(indent=1).encode())
         if queue:
             _enqueue(run)
@@ -148,18 +148,18 @@ def _next() -> list[Run]:
     queue = waiting()
     if not queue:
         return []
-    taken = Counter(capacity.pool(run) for run in training())
+    taken = Counter(capacity.slot_kind(run) for run in training())
     chosen = []
     for run in queue:
-        if taken[capacity.pool(run)] < capacity.limit(run.config.device):
-            taken[capacity.pool(run)] += 1
+        if taken[capacity.slot_kind(run)] < capacity.slots(run.config.device):
+            taken[capacity.slot_kind(run)] += 1
             chosen.append(run)
     return chosen
 
 
-def _make_sure_of_the_cap(owner: str) -> None:
+def _check_visitor_limit(owner: str) -> None:
     """Raises AtelierError if this owner may have no further run in the queue."""
-    most = capacity.cap()
+    most = capacity.runs_per_visitor()
     if owner and (busy := sum(run.status.state in LIVE for run in runs.own(owner))) >= most:
         raise AtelierError(f"You have {busy} runs waiting or training, and {most} is the most for one visitor; stop one, or wait.")
 
@@ -194,8 +194,8 @@ def _ask(run: Run, wish: runs.State) -> None:
 
 
 def _enqueue(run: Run) -> None:
-    _make_sure_of_the_cap(run.owner)
-    capacity.limit(run.config.device)
+    _check_visitor_limit(run.owner)
+    capacity.slots(run.config.device)
     run.forget_requests()
     run.write_status(state="queued", queued=_back_of_the_queue(), pid=None, gpu=None, rate=None, eta=None, message="")
 

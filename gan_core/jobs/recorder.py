@@ -37,7 +37,7 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
     config = run.config
     run.claim(device=config.device)
     written, kept, ended = 0.0, None, False
-    standing: dict[str, Any] = {}
+    progress: dict[str, Any] = {}
     events: Board | None = None
     try:
         malloc.keep_freed_memory()
@@ -54,9 +54,9 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
             match event:
                 case Progress():
                     run.append_records(event.records)
-                    standing = _standing(event, config)
+                    progress = _progress_fields(event, config)
                     if time.monotonic() - written > STATUS_SECONDS:
-                        run.write_status(**standing)
+                        run.write_status(**progress)
                         written = time.monotonic()
                 case Samples():
                     _keep_samples(run, config, event)
@@ -67,10 +67,10 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
                     kept = event.step
                 case Finished():
                     ended = True
-                    run.end("finished" if event.complete else "stopped", **standing | {"step": event.step, "message": event.message})
+                    run.end("finished" if event.complete else "stopped", **progress | {"step": event.step, "message": event.message})
                 case Failed():
                     ended = True
-                    run.end("failed", **standing | {"message": f"{event.message}{_left(kept)}"})
+                    run.end("failed", **progress | {"message": f"{event.message}{_what_was_saved(kept)}"})
             yield event
     except Exception as error:
         words = "" if isinstance(error, AtelierError) else traceback.format_exc()
@@ -83,7 +83,7 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         raise
     except (KeyboardInterrupt, GeneratorExit):
         if not ended:
-            run.end("stopped", message=f"Broken off.{_left(kept)}")
+            run.end("stopped", message=f"Broken off.{_what_was_saved(kept)}")
         raise
     finally:
         if events:
@@ -110,7 +110,7 @@ def _last_step(run: Run) -> int | None:
         raise AtelierError(f"It cannot go on: {error} What its weights draw can still be explored.") from error
 
 
-def _left(kept: int | None) -> str:
+def _what_was_saved(kept: int | None) -> str:
     """What a training that ended badly leaves, as a sentence to add."""
     return " Nothing had been kept yet." if kept is None else f" What it had learned by step {kept:,} is kept."
 
@@ -121,14 +121,14 @@ def _sentence(error: Exception, kept: int | None) -> str:
     if isinstance(error, AtelierError):
         return said
     if isinstance(error, OSError) and error.errno in atomic.FULL:
-        return f"The disk is full.{_left(kept)} Make room, then resume it."
+        return f"The disk is full.{_what_was_saved(kept)} Make room, then resume it."
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
-        return f"There is not enough memory.{_left(kept)} Stop other trainings, then resume it."
+        return f"There is not enough memory.{_what_was_saved(kept)} Stop other trainings, then resume it."
     first = (said or "no reason given").splitlines()[0]
     return f"{type(error).__name__}: {first[:200]}"
 
 
-def _standing(event: Progress, config: RunConfig) -> dict[str, Any]:
+def _progress_fields(event: Progress, config: RunConfig) -> dict[str, Any]:
     """The fields of Status that a Progress changes."""
     left = [(config.steps - event.step) / event.rate] if event.rate else []
     if config.seconds is not None:
@@ -162,7 +162,9 @@ def _keep_checkpoint(run: Run, config: RunConfig, event: Checkpoint) -> None:
     """
     broken = [name for name, t in (event.resume | event.weights).items() if t.is_floating_point() and not torch.isfinite(t).all()]
     if broken:
-        raise AtelierError(f"{broken[0]} is no longer finite near step {event.step:,}: the training diverged.{_left(_last_step(run))}")
+        raise AtelierError(
+            f"{broken[0]} is no longer finite near step {event.step:,}: the training diverged.{_what_was_saved(_last_step(run))}"
+        )
     atomic.write(run.resume_path, tensors.encode(event.resume, progress=event.progress))
     about = {"variant": config.variant, "recipe": config.recipe, "data": config.data, "seed": config.seed, "step": event.step}
     newest = run.weights_path(event.step)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from gan_core.digits import dataset, dataset_orders
-from gan_core.digits.dataset_orders import Order
+from gan_core.digits.dataset_orders import DatasetOrder
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from pages.shared import task_panel, visitors
@@ -47,7 +49,7 @@ def draw(run: Run, seed: int) -> None:
         _follow(order)
 
 
-def _follow(order: Order) -> None:
+def _follow(order: DatasetOrder) -> None:
     """How far it is, as long as it is worked on; then what one can do with it."""
 
     def standing() -> None:
@@ -61,7 +63,7 @@ def _follow(order: Order) -> None:
     task_panel.follow(lambda: order.at_work, standing, every=0.5)
 
 
-def _show(order: Order) -> None:
+def _show(order: DatasetOrder) -> None:
     request = order.request
     plan, title = request.plan, request.title
     what = f"{plan.per_class:,} a class by {title}, seed {plan.seed}, {dataset.FORMS[plan.form]}"
@@ -85,7 +87,9 @@ def _show(order: Order) -> None:
             icon=":material/download:",
         )
         reason = dataset.tests_on(request.learned)
-        task_panel.start_button("What does it teach?", ":material/school:", lambda: dataset_orders.teach(order), reason=reason, hint=_HELP)
+        task_panel.start_button(
+            "What does it teach?", ":material/school:", partial(dataset_orders.train_classifier, order), reason=reason, hint=_HELP
+        )
         st.button("Remove", icon=":material/delete:", type="tertiary", on_click=dataset_orders.remove, args=(order,))
     if lesson := order.lesson:
         st.metric("GAN-train", f"{lesson.accuracy:.2%}", width="content")

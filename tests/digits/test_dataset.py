@@ -203,7 +203,7 @@ def run(folders: dict[str, Path]) -> Run:
     return Run(shutil.copytree(folders["cgan-mlp"], runs.own_folder() / "cgan-mlp-here"))
 
 
-def done(order: dataset_orders.Order) -> dataset_orders.Order:
+def done(order: dataset_orders.DatasetOrder) -> dataset_orders.DatasetOrder:
     end = time.monotonic() + 120
     while order.at_work and time.monotonic() < end:
         time.sleep(0.1)
@@ -244,7 +244,7 @@ def test_an_order_that_fails_says_why(run: Run) -> None:
     assert "without a result" in order.failure
     assert "weights" in order.failure
     with pytest.raises(AtelierError, match="no data set to learn from"):
-        dataset_orders.teach(order)
+        dataset_orders.train_classifier(order)
 
 
 def test_a_killed_process_is_noticed_and_removing_ends_one_at_work(run: Run) -> None:
@@ -265,7 +265,7 @@ def test_a_killed_process_is_noticed_and_removing_ends_one_at_work(run: Run) -> 
 
 def test_a_lesson_can_be_cancelled_and_the_data_set_stays(run: Run) -> None:
     order = done(dataset_orders.make(run, Plan(per_class=30), "ann"))
-    dataset_orders.teach(order)
+    dataset_orders.train_classifier(order)
     assert order.at_work
     assert order.request.work == "teach"
     dataset_orders.cancel(order)

@@ -38,7 +38,7 @@ def test_a_containers_share_counts_in_whole_cores(groups, quota, cores):
     (groups / "self").write_text("0::/\n")
     granted(groups, "", cpu_max=quota)
     assert capacity.cores() == cores
-    assert capacity.limit() == cores
+    assert capacity.slots() == cores
     assert capacity.threads() == max(1, cores - 1)
 
 
@@ -69,7 +69,7 @@ def test_a_process_on_one_core_trains_one_run_with_one_thread():
     one = min(os.sched_getaffinity(0))
     script = (
         f"import os; os.sched_setaffinity(0, [{one}])\n"
-        "from gan_core import jobs\nprint(jobs.limit(), jobs.threads(), jobs.threads(sharing=2))"
+        "from gan_core import jobs\nprint(jobs.slots(), jobs.threads(), jobs.threads(sharing=2))"
     )
     environment = {name: value for name, value in os.environ.items() if name != "GAN_ATELIER_MAX_RUNS"}
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)

@@ -22,7 +22,7 @@ def test_what_finds_no_place_waits_without_a_process_and_starts_when_one_is_free
     assert state(first) in runs.TRAINING
     assert first.status.pid != os.getpid()
     nice = psutil.Process(first.status.pid).nice()
-    assert nice == max(psutil.Process().nice(), jobs.BELOW_PAGES), "a page does not wait for a training"
+    assert nice == max(psutil.Process().nice(), jobs.NICENESS), "a page does not wait for a training"
     for place, run in enumerate((second, third), start=1):
         assert (state(run), run.status.pid, jobs.position(run)) == ("queued", None, place)
         assert not run.log_path.exists()
@@ -55,7 +55,7 @@ def test_the_order_is_that_of_asking_even_if_the_clock_goes_back(one_place):
 
 def test_a_cap_for_each_visitor(one_place, monkeypatch):
     busy()
-    assert jobs.cap() == 3
+    assert jobs.runs_per_visitor() == 3
     monkeypatch.setenv(settings.variable("max_per_visitor"), "2")
     mine = [jobs.submit(LONG, owner="me", title="Mine") for _ in range(2)]
     with pytest.raises(AtelierError, match="You have 2 runs waiting or training, and 2 is the most"):
@@ -98,8 +98,8 @@ def test_a_run_is_trained_where_python_does_not_look_into_the_current_folder(mon
 def test_places_are_counted_by_device(monkeypatch):
     monkeypatch.delenv(settings.variable("max_runs"), raising=False)
     monkeypatch.setenv(jobs.GPUS_VARIABLE, "3,5")
-    assert jobs.limit() == capacity.cores()
-    assert jobs.limit("cuda") == 2
+    assert jobs.slots() == capacity.cores()
+    assert jobs.slots("cuda") == 2
     on_gpu = LONG.model_copy(update={"device": "cuda"})
     resting(on_gpu).claim(gpu=0)
     run = jobs.submit(on_gpu)
@@ -112,7 +112,7 @@ def test_places_are_counted_by_device(monkeypatch):
         assert jobs.position(third) == 1
     assert state(on_cpu) in runs.TRAINING, "it waits for no GPU"
     monkeypatch.setenv(settings.variable("max_runs"), "7")
-    assert jobs.limit() == jobs.limit("cuda") == 7
+    assert jobs.slots() == jobs.slots("cuda") == 7
 
 
 def test_waiting_runs_are_paused_and_stopped_at_once(one_place):

@@ -30,7 +30,7 @@ def waiting(runs_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[psut
     monkeypatch.delenv(settings.variable("ready"), raising=False)
     monkeypatch.setattr(warm, "LATER", 3600.0)
     monkeypatch.setattr(warm, "_waiting", None)
-    monkeypatch.setattr(warm, "_begin", None)
+    monkeypatch.setattr(warm, "_spawn", None)
     jobs.keep_one_ready()
     child = warm._waiting
     assert child is not None
@@ -92,12 +92,12 @@ def test_it_is_kept_once_and_not_where_it_is_not_wanted(waiting: psutil.Process,
     assert warm._waiting is not None
     assert warm._waiting.pid == waiting.pid
     monkeypatch.setenv(settings.variable("ready"), "0")
-    monkeypatch.setattr(warm, "_begin", None)
+    monkeypatch.setattr(warm, "_spawn", None)
 
     def never() -> subprocess.Popen[bytes]:
         raise AssertionError("a process was started")
 
-    warm.keep(never)
+    warm.keep_warm(never)
 
 
 def test_none_is_kept_ready_between_two_tests(kept_between_tests: bool) -> None:

@@ -148,7 +148,7 @@ def places() -> str:
     """How many trainings this machine takes, and how many it has."""
     try:
         jobs.dispatch()  # what waits for a place that has come free
-        return f"{len(jobs.training())} of {jobs.limit()} places taken on this machine; who comes later waits for a place."
+        return f"{len(jobs.training())} of {jobs.slots()} places taken on this machine; who comes later waits for a place."
     except AtelierError as error:
         return str(error)
 
