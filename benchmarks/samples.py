@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from gan_core import data
-from gan_core.data import to_bytes
+from gan_core.data.images import in_grey_levels
+from gan_core.networks import blocks
 from gan_core.training.state import State
 from gan_core.types import Labels
 
@@ -19,7 +19,5 @@ def unit_samples(state: State, G: nn.Module, n: int) -> tuple[Tensor, Labels | N
     variant = state.config.about
     z = variant.prior.sample(n, torch.device("cpu"), torch.Generator().manual_seed(0)).to(state.device)
     y = torch.arange(n) % variant.classes if variant.classes else None
-    blocks = z.split(BLOCK)
-    asked = [None] * len(blocks) if y is None else y.to(state.device).split(BLOCK)
-    x = torch.cat([G(*block) for block in zip(blocks, asked, strict=True)])
-    return data.to_range(torch.from_numpy(to_bytes(x, state.G.pixels)), (0.0, 1.0)), y
+    x = torch.cat([G(*block) for block in blocks(z, None if y is None else y.to(state.device), BLOCK)])
+    return in_grey_levels(x, state.G.pixels), y

@@ -2,7 +2,7 @@
 
 from gan_core.data.curves import CurveData, seeded_curves, sine_abscissae, sine_family, sine_fixed
 from gan_core.data.download import download
-from gan_core.data.images import ImageData, image_arrays, to_bytes, to_range
+from gan_core.data.images import ImageData, image_arrays, in_grey_levels, to_bytes, to_range, to_unit
 from gan_core.data.loading import Data, load
 from gan_core.data.registry import CLASSES, DATA_SETS, DIGITS, DataSet, data_folder
 
@@ -17,6 +17,7 @@ __all__ = [
     "data_folder",
     "download",
     "image_arrays",
+    "in_grey_levels",
     "load",
     "seeded_curves",
     "sine_abscissae",
@@ -24,4 +25,5 @@ __all__ = [
     "sine_fixed",
     "to_bytes",
     "to_range",
+    "to_unit",
 ]

@@ -80,6 +80,17 @@ def to_bytes(x: Images, ends: tuple[float, float]) -> np.ndarray:
     return ((x.detach() - low) * (255 / (high - low))).round().clamp(0, 255).squeeze(1).to(torch.uint8).cpu().numpy()
 
 
+def to_unit(x: Images, ends: tuple[float, float]) -> Images:
+    """Images between the two ends, as black 0 to white 1."""
+    low, high = ends
+    return (x - low) / (high - low)
+
+
+def in_grey_levels(x: Images, ends: tuple[float, float]) -> Images:
+    """The same rounded to the grey levels that data have, on the CPU: what samples are measured by, beside real images."""
+    return to_range(torch.from_numpy(to_bytes(x, ends)), (0.0, 1.0))
+
+
 def image_arrays(name: str, train: bool = True) -> tuple[np.ndarray, np.ndarray]:
     """Bytes [M, 28, 28] and labels [M] of an image data set. The built-in digits have a training part only."""
     if name not in DATA_SETS or DATA_SETS[name].kind != "images":

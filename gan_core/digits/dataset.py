@@ -36,7 +36,6 @@ BLOCK = 100  # images at a time
 SPLIT = 6  # training images to a test image, as in MNIST
 SIDE = 28  # pixels
 FORMS = {"idx": "IDX, MNIST's own four files", "idx-gz": "IDX, gzipped", "png": "PNG files and a CSV"}
-PARTS = ("train", "t10k")  # as MNIST names them
 
 Say = Callable[[int, int], None]  # how much is done, of how much
 

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from gan_core.data.curves import seeded_curves, sine_abscissae
-from gan_core.data.images import image_arrays, to_range
+from gan_core.data.images import image_arrays, in_grey_levels, to_range
 from gan_core.data.registry import DIGITS
 from gan_core.errors import AtelierError
 from gan_core.evaluation import card
@@ -142,10 +142,7 @@ def _of_digits(trained: Trained, say: Say) -> dict[str, Any]:
 
 def unit_samples(trained: Trained, n: int, seed: int, y: Labels | None) -> torch.Tensor:
     """n samples as images in [0, 1], rounded to grey levels as the data are: [n, 1, 28, 28]."""
-    z = trained.latents(n, seed).split(BLOCK)
-    labels = [None] * len(z) if y is None else y.split(BLOCK)
-    grey = [trained.grey(trained.generate(block, of)) for block, of in zip(z, labels, strict=True)]
-    return to_range(torch.from_numpy(np.concatenate(grey)), (0.0, 1.0))
+    return in_grey_levels(trained.generate(trained.latents(n, seed), y, BLOCK), trained.G.pixels)
 
 
 def _of_curves(trained: Trained) -> dict[str, Any]:

@@ -45,18 +45,6 @@ class Morphology(NamedTuple):
     "mean grey level of the whole image, 0 black, 1 white"
 
 
-UNITS = {
-    "slant": "°",
-    "thickness": "pixels",
-    "width": "pixels",
-    "height": "pixels",
-    "length": "pixels",
-    "area": "pixels",
-    "loops": "loops",
-    "brightness": "of white",
-}
-
-
 def measure(x: UnitImages) -> Morphology:
     """All measures of each image, about a millisecond an image."""
     parts = [_measure(block) for block in x.detach().cpu().split(BLOCK)]

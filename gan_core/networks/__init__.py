@@ -5,6 +5,7 @@ them. Every D maps (x, y) to raw logits: [N], or [N, K] where it answers per cla
 alone, so that all are called alike.
 """
 
+from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
 import torch.nn.functional as F
@@ -30,6 +31,12 @@ class Networks(NamedTuple):
 def shares(y: Classes, k: int, like: Latents) -> ClassWeights:
     """What is asked of G as shares of its k classes [N, k]: one-hot for classes, as they are for shares."""
     return F.one_hot(y, k).to(like.dtype) if y.ndim == 1 else y.to(like.dtype)
+
+
+def blocks(z: Latents, y: Classes | None, size: int) -> Iterator[tuple[Latents, Classes | None]]:
+    """What is asked of G, `size` samples at a time."""
+    for i in range(0, len(z), size):
+        yield z[i : i + size], None if y is None else y[i : i + size]
 
 
 def count(network: nn.Module) -> tuple[int, int]:

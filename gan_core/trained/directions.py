@@ -17,9 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from torch import Tensor
 
 from gan_core import runs
+from gan_core.data.images import to_unit
 from gan_core.errors import AtelierError
 from gan_core.gans.config import sentence
 from gan_core.metrics import curves, morphology
+from gan_core.networks import blocks
 from gan_core.runs import Run
 from gan_core.storage import atomic, header
 from gan_core.storage import tensors as checkpoints
@@ -41,7 +43,6 @@ MEASURES = {
     "images": ("slant", "thickness", "width", "height", "loops", "brightness"),
     "curves": ("amplitude", "frequency", "phase", "offset"),
 }
-UNITS = morphology.UNITS | {"amplitude": "", "frequency": "radians a unit of x", "phase": "°", "offset": ""}
 
 Kind = Literal["measured", "factorised", "principal"]
 
@@ -193,7 +194,7 @@ def find(model: Trained, say: Say = lambda _: None, *, fitted: int = FITTED) -> 
     slopes = [axes.slope(model.G, model.prior.size, y) for y in (range(k) if k else [None])]
     count = min(KEPT, model.prior.size)
     z, y = look.draws(fitted, SEED)
-    activations = torch.cat([axes.first_layer(model.G, *block).after for block in look.blocks(z, y)])
+    activations = torch.cat([axes.first_layer(model.G, *block).after for block in blocks(z, y, BLOCK)])
     say("measures of samples")
     values = look.measures(look.samples(z, y))
     spread = axes.within(values, y).std(0)
@@ -230,16 +231,10 @@ class _Look:
         k = self.model.variant.classes
         return z, torch.arange(n) % k if k else None
 
-    @staticmethod
-    def blocks(z: Latents, y: Labels | None) -> list[tuple[Latents, Labels | None]]:
-        """A few at a time."""
-        return list(zip(z.split(BLOCK), [None] * len(z) if y is None else y.split(BLOCK), strict=False))
-
     def samples(self, z: Latents, y: Labels | None) -> Samples:
         """G(z, y); images from black 0 to white 1."""
-        x = torch.cat([self.model.generate(*block) for block in self.blocks(z, y)])
-        low, high = self.model.G.pixels
-        return (x - low) / (high - low) if self.model.variant.kind == "images" else x
+        x = self.model.generate(z, y, BLOCK)
+        return to_unit(x, self.model.G.pixels) if self.model.variant.kind == "images" else x
 
     def measures(self, x: Samples) -> Tensor:
         """What is measured of each sample, [N, M] in the order of `names`."""

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from gan_core.data.images import image_arrays, to_range
+from gan_core.data.images import image_arrays, to_range, to_unit
 from gan_core.errors import AtelierError
 from gan_core.trained.model import Trained
 from gan_core.types import Labels, Latents
@@ -53,14 +53,12 @@ def starts(model: Trained, n: int = STARTS, seed: int = SEED) -> Starts:
     z = model.prior.sample(n, torch.device("cpu"), torch.Generator().manual_seed(seed))
     k = model.variant.classes
     y = torch.arange(n) % k if k else None
-    blocks = zip(z.split(BLOCK), [None] * n if y is None else y.split(BLOCK), strict=False)
-    return Starts(z, y, torch.cat([unit(model, model.generate(*block)) for block in blocks]))
+    return Starts(z, y, unit(model, model.generate(z, y, BLOCK)))
 
 
 def unit(model: Trained, x: Tensor) -> UnitImages:
     """A generator's images from black 0 to white 1."""
-    low, high = model.G.pixels
-    return (x - low) / (high - low)
+    return to_unit(x, model.G.pixels)
 
 
 def search(model: Trained, targets: UnitImages, among: Starts) -> Iterator[Found]:

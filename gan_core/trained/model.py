@@ -13,6 +13,7 @@ from gan_core.data.images import to_bytes
 from gan_core.errors import AtelierError
 from gan_core.gans.priors import Prior
 from gan_core.gans.variants.entry import Variant
+from gan_core.networks import blocks
 from gan_core.runs import Run
 from gan_core.storage import tensors
 from gan_core.types import Classes, Labels, Latents, Samples, Scores
@@ -56,10 +57,10 @@ class Trained:
         """[n, Z] draws from the prior; the first rows do not depend on n."""
         return self.prior.sample_in_order(n, torch.Generator().manual_seed(seed))
 
-    def generate(self, z: Latents, y: Classes | None = None) -> Samples:
+    def generate(self, z: Latents, y: Classes | None = None, batch: int | None = None) -> Samples:
         """G(z, y): images between the ends `G.pixels`, or curves. y: classes [N], or shares of them [N, K], which blends classes.
 
-        Raises AtelierError if z or y have the wrong shape.
+        With `batch`, so many at a time, which takes less memory. Raises AtelierError if z or y have the wrong shape.
         """
         if z.ndim != 2 or z.shape[1] != self.prior.size:
             raise AtelierError(f"{self.variant.name} takes latents of shape [n, {self.prior.size}], not {list(z.shape)}.")
@@ -67,7 +68,8 @@ class Trained:
         if k and (y is None or y.shape not in (z.shape[:1], (len(z), k))):
             raise AtelierError(f"{self.variant.name} needs a class (0 to {k - 1}), or shares of its {k} classes, for each of its latents.")
         with torch.no_grad():
-            return self.G(z, y if self.variant.classes else None)
+            y = y if k else None
+            return self.G(z, y) if batch is None else torch.cat([self.G(*block) for block in blocks(z, y, batch)])
 
     def sample(self, n: int, *, digit: int | None = None, seed: int = 0) -> Samples:
         """n samples from the prior: [n, 1, 28, 28] or [n, L]. `digit` asks a conditional GAN for a class; without it, 0, 1, 2 .. in turn.

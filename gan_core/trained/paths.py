@@ -20,7 +20,8 @@ Vector = Float[Tensor, " Z"]
 def plane(prior: Prior, anchors: Latents, u: float | Tensor, v: float | Tensor) -> Latents:
     """The point (u, v) of the plane through three anchors [3, Z]: the first at (0, 0), the second at (1, 0), the third at (0, 1).
 
-    u and v numbers, or [N] each: [N, Z]. See `Prior.combine` for what keeps it where the prior is.
+    u and v numbers, or [N] each: [N, Z]. See `Prior.combine` for what keeps it where the prior is. The page works it out in the browser
+    (explorer/place.js); tests hold that against this.
     """
     u, v = (torch.as_tensor(value, dtype=anchors.dtype).reshape(-1) for value in (u, v))
     return prior.combine(anchors, torch.stack([1 - u - v, u, v], 1))

@@ -14,11 +14,12 @@ import torch
 from torch import Tensor, nn
 
 from gan_core.data.curves import sine_abscissae
-from gan_core.data.images import ImageData, image_arrays, to_bytes, to_range
+from gan_core.data.images import ImageData, image_arrays, in_grey_levels, to_range
 from gan_core.data.registry import DIGITS
 from gan_core.errors import AtelierError
 from gan_core.gans.objectives.base import Batch
 from gan_core.metrics import classes, curves, frechet, judge, manifold
+from gan_core.networks import blocks
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.training.events import Evaluation
 from gan_core.training.state import State
@@ -26,6 +27,7 @@ from gan_core.types import Labels, Samples
 
 SAMPLES = 1_000  # images the judge reads
 CURVES = 64  # curves that sines are fitted to
+BLOCK = 500  # samples at a time
 SCORED = 256  # samples that D scores
 DEAD = 0.05  # a gradient at D's output below this share of the greatest possible moves G no more
 
@@ -43,7 +45,7 @@ class Probe:
         self.z = variant.prior.sample(self.n, state.device)
         self.asked = torch.arange(self.n, device=state.device) % variant.classes if variant.classes else None
         self.held_out = _held_out(config.data, state)
-        self.unit = _unit(self.real, state.G.pixels) if variant.kind == "images" else None
+        self.unit = in_grey_levels(self.real, state.G.pixels) if variant.kind == "images" else None
         self.features = judge.look(self.unit, state.device)[0] if self.unit is not None and config.data in DIGITS else None
 
     def __call__(self, state: State) -> Evaluation:
@@ -62,12 +64,8 @@ class Probe:
     def _shown_samples(self, state: State) -> Tensor:
         """Samples of the shown generator: images [N, 1, 28, 28] in [0, 1] on the CPU, or curves [N, L]."""
         state.shown.eval()
-        parts = [
-            state.shown(z, y)
-            for z, y in zip(self.z.split(500), [None, None] if self.asked is None else self.asked.split(500), strict=False)
-        ]
-        x = torch.cat(parts)
-        return x.cpu() if self.unit is None else _unit(x, state.G.pixels)
+        x = torch.cat([state.shown(*block) for block in blocks(self.z, self.asked, BLOCK)])
+        return x.cpu() if self.unit is None else in_grey_levels(x, state.G.pixels)
 
     def _read(self, fake: Tensor, device: torch.device) -> dict[str, float]:
         """What the judge makes of the samples."""
@@ -127,11 +125,6 @@ def _held_out(name: str, state: State) -> Batch | None:
     rows = torch.randperm(len(pixels), generator=torch.Generator().manual_seed(seed_of(state.config.seed, "held out")))[:SCORED].numpy()
     x = to_range(torch.from_numpy(np.ascontiguousarray(pixels[rows])), state.G.pixels)
     return Batch(x.to(state.device), torch.from_numpy(labels[rows]).long().to(state.device))
-
-
-def _unit(x: Tensor, pixels: tuple[float, float]) -> Tensor:
-    """Images as grey levels in [0, 1], on the CPU."""
-    return to_range(torch.from_numpy(to_bytes(x, pixels)), (0.0, 1.0))
 
 
 def _spread(images: Tensor) -> Tensor:

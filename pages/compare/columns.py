@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 
 from gan_core.data import DATA_SETS
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
-from pages.shared import charts, history, images, latent_controls, models, run_status
+from pages.shared import charts, histogram, history, images, latent_controls, models, run_status
 from pages.shared.run_picker import brief
 
 CELLS, COLUMNS = 40, 10  # of a grid of images: a column for each class, where there are classes
 SCORED = 500  # samples shown to D
-BINS = 31  # odd, so that 1/2 lies within a bin
 DASHES = ("solid", "dash", "dot", "dashdot")  # runs are told apart by more than colour
 AXES = {"steps": "step", "samples seen": "real samples shown to D", "seconds": "seconds of training"}
 
@@ -56,11 +53,10 @@ def scores(run: Run, seed: int) -> None:
     """How D's scores of its own samples and of real data are distributed. Raises AtelierError if it cannot be loaded."""
     probable = models.opened(run).probabilistic
     own, real = models.verdicts(run, seed, SCORED)
-    low, high = (0.0, 1.0) if probable else _ends([*own, *real])
-    edges = [low + (high - low) * i / BINS for i in range(BINS + 1)]
+    low, high = (0.0, 1.0) if probable else histogram.ends([*own, *real])
     shown = [("real data", "real", real), ("its own samples", "fake", own)]
     charts.draw(
-        [charts.trace(name, role, edges, _shares(v, low, high), shape="hv", fill=True, width=1.4) for name, role, v in shown if v],
+        [charts.trace(name, role, *histogram.steps(v, low, high), shape="hv", fill=True, width=1.4) for name, role, v in shown if v],
         key=f"scores-{run.id}",
         alt=f"What D of {brief(run)} says: " + ", ".join(f"of {name} {sum(v) / len(v):.3g} on average" for name, _, v in shown if v) + ".",
         x_title="D's probability of “real”" if probable else "critic's value, no probability",
@@ -167,18 +163,3 @@ def each(runs: list[Run], seed: int) -> None:
                     scores(run, seed)
                 except AtelierError as error:
                     st.error(str(error), icon=":material/error:")
-
-
-def _ends(values: list[float]) -> tuple[float, float]:
-    known = [v for v in values if math.isfinite(v)] or [0.0]
-    pad = 0.02 * (max(known) - min(known)) or 0.5
-    return min(known) - pad, max(known) + pad
-
-
-def _shares(values: list[float], low: float, high: float) -> list[float]:
-    """The share of the values in each of BINS bins; and a 0 that closes the last step."""
-    counts = [0] * BINS
-    for value in values:
-        if math.isfinite(value):
-            counts[min(BINS - 1, max(0, int((value - low) / (high - low) * BINS)))] += 1
-    return [count / len(values) for count in counts] + [0.0]

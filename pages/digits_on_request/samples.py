@@ -143,12 +143,13 @@ def _confusion(folder: str, weights: str, readable: bool, each: int) -> list[lis
     import torch
 
     from gan_core.metrics import classes
+    from gan_core.networks import blocks
 
     model = models.opened(Run(folder))
     k = model.variant.classes
     asked = torch.arange(each * k) % k
     z = model.latents(len(asked), SEED)
-    drawn = [_drawn(model, *block, readable).read for block in zip(z.split(BLOCK), asked.split(BLOCK), strict=True)]
+    drawn = [_drawn(model, *block, readable).read for block in blocks(z, asked, BLOCK)]
     return classes.confusion(torch.tensor([read for block in drawn for read in block]), asked, k)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -74,31 +73,17 @@ def grid(run: Run, seed: int, n: int, columns: int, y: int | tuple[int, ...] | N
     return _grid(str(run.folder), run.weights.name if run.weights else "", seed, n, columns, y)
 
 
-def strip(run: Run, seed: int, rows: int) -> bytes:
-    """A mosaic with one latent vector a row and one class a column."""
-    return _strip(str(run.folder), run.weights.name if run.weights else "", seed, rows)
-
-
 @st.cache_data(max_entries=256, show_spinner=False)
 def _grid(folder: str, weights: str, seed: int, n: int, columns: int, y: int | tuple[int, ...] | None) -> bytes:
     model = loaded(folder, weights)
     return mosaic(model, model.generate(model.latents(n, seed), classes(y, n)), columns)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _strip(folder: str, weights: str, seed: int, rows: int) -> bytes:
-    model = loaded(folder, weights)
-    count = model.variant.classes
-    z = model.latents(rows, seed).repeat_interleave(count, 0)
-    return mosaic(model, model.generate(z, classes(list(range(count)) * rows, rows * count)), count)
-
-
 def opinion(model: Trained, x: torch.Tensor, y: int | None) -> str:
     """What D says of one sample, in words."""
-    score = float(model.scores(x, classes(y, 1))[0])
+    (score,) = said(model, x, classes(y, 1))
     if model.probabilistic:
-        probability = 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
-        return f":blue[**D**] takes it for real with probability **{probability:.1%}**."
+        return f":blue[**D**] takes it for real with probability **{score:.1%}**."
     return f":blue[**D**] gives it the critic's value **{score:+.4g}**: higher looks more real, but it is no probability."
 
 
@@ -121,13 +106,14 @@ def _verdicts(folder: str, weights: str, seed: int, n: int) -> Verdicts:
     model = loaded(folder, weights)
     k = model.variant.classes
     y = classes([i % k for i in range(n)], n) if k else None
-    own = _said(model, model.generate(model.latents(n, seed), y), y)
+    own = said(model, model.generate(model.latents(n, seed), y), y)
     if not data.DATA_SETS[model.config.data].present:
         return Verdicts(own, [])
-    return Verdicts(own, _said(model, *_real(model, n)))
+    return Verdicts(own, said(model, *_real(model, n)))
 
 
-def _said(model: Trained, x: torch.Tensor, y: torch.Tensor | None) -> list[float]:
+def said(model: Trained, x: torch.Tensor, y: torch.Tensor | None) -> list[float]:
+    """What D says of each sample: a probability of "real" if it gives such, else the critic's value."""
     scores = model.scores(x, y)
     return (scores.sigmoid() if model.probabilistic else scores).tolist()
 

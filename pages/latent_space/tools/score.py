@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
+import numpy as np
 import streamlit as st
 
 from gan_core.data import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
 from gan_core.trained import saliency
 from gan_core.trained import scores as verdicts
-from pages.shared import charts, images, models
+from pages.shared import charts, histogram, images, models
 from pages.shared.latent_point import Point
 
 SCORED = 500  # samples, and real ones, that D's score is placed among
-BINS = 31
 
 
 def draw(point: Point) -> None:
@@ -35,19 +33,15 @@ def draw(point: Point) -> None:
 def _score(point: Point) -> None:
     """Where D's score of this sample stands among those of real and of generated ones."""
     model = point.model
-    value = float(model.scores(point.x, models.classes(point.digit, 1))[0])
-    value = 1 / (1 + math.exp(-max(-60.0, min(60.0, value)))) if model.probabilistic else value
+    (value,) = models.said(model, point.x, models.classes(point.digit, 1))
     try:
         known = models.verdicts(model.run, 0, SCORED)
     except AtelierError as error:
         st.error(str(error), icon=":material/error:")
         return
-    everything = sorted([value, *known.own, *known.real])
-    low, high = (0.0, 1.0) if model.probabilistic else (everything[0], everything[-1])
-    pad = 0.0 if model.probabilistic else 0.02 * (high - low) or 0.5
-    edges = [low - pad + (high - low + 2 * pad) * i / BINS for i in range(BINS + 1)]
+    low, high = (0.0, 1.0) if model.probabilistic else histogram.ends([value, *known.own, *known.real])
     shown = [("real data", "real", known.real), ("its own samples", "fake", known.own)]
-    traces = [charts.trace(name, role, edges, _shares(v, edges), shape="hv", fill=True, width=1.4) for name, role, v in shown if v]
+    traces = [charts.trace(name, role, *histogram.steps(v, low, high), shape="hv", fill=True, width=1.4) for name, role, v in shown if v]
     top = max(max(t["y"]) for t in traces)
     traces.append(charts.trace("this sample", "run2", [value, value], [0.0, top], width=3))
     said = words(value, known.own, known.real)
@@ -60,7 +54,7 @@ def _score(point: Point) -> None:
         alt=f"D's score of this sample, {value:.3g}. {said}",
         x_title="D's probability of “real”" if model.probabilistic else "critic's value, no probability",
         y_title="share",
-        x_range=(edges[0], edges[-1]),
+        x_range=(low, high),
         height=230,
         hover="closest",
     )
@@ -72,21 +66,12 @@ def _score(point: Point) -> None:
 
 def words(value: float, own: list[float], real: list[float]) -> str:
     """Where a score stands, in a sentence."""
-    parts = [f"{_below(value, scores):.0%} of {what}" for scores, what in ((real, "real data"), (own, "its own samples")) if scores]
+    parts = [
+        f"{verdicts.below(value, np.sort(scores)):.0%} of {what}"
+        for scores, what in ((real, "real data"), (own, "its own samples"))
+        if scores
+    ]
     return f"More real to it than {' and '.join(parts)}."
-
-
-def _below(value: float, scores: list[float]) -> float:
-    return sum((s < value) + (s == value) / 2 for s in scores) / len(scores)
-
-
-def _shares(values: list[float], edges: list[float]) -> list[float]:
-    """The share of the values in each bin; and a 0 that closes the last step."""
-    counts, width = [0] * BINS, edges[1] - edges[0]
-    for value in values:
-        if math.isfinite(value):
-            counts[min(BINS - 1, max(0, int((value - edges[0]) / width)))] += 1
-    return [count / len(values) for count in counts] + [0.0]
 
 
 def _gradient(point: Point) -> None:
