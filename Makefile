@@ -13,8 +13,12 @@ help:  ## what there is
 app: $(VENV)/.app  ## install, and open the app in the browser
 	$(BIN)/streamlit run app.py
 
+# two processes, a file each: every test has a runs folder, a port and one torch thread of its own
 test: $(VENV)/.dev  ## install, and run all tests (those with a browser too, where Chromium is)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+quick: $(VENV)/.dev  ## what one runs while writing: no browser, no processes, no training of more than seconds
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser and not slow" $(ARGS)
 
 check: $(VENV)/.dev  ## format, lint, types, import boundaries
 	$(BIN)/ruff format --check .
@@ -72,4 +76,4 @@ $(KERAS)/.done: benchmarks/speed/requirements-keras.txt
 	$(KERAS)/bin/python -m pip install --quiet -r $< || { echo "No TensorFlow here: the comparison goes without Keras."; rm -f $(KERAS)/bin/python; }
 	touch $@
 
-.PHONY: help app test check format checkpoints bench docs lock clean
+.PHONY: help app test quick check format checkpoints bench docs lock clean

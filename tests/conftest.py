@@ -18,8 +18,28 @@ import torch
 
 from gan_core import settings
 from gan_core.data import DATA_SETS
+from gan_core.training import probe
 
 torch.set_num_threads(1)
+WHOLE_PROBE, probe.SAMPLES = probe.SAMPLES, 100  # nine tenths of a training of a few steps would be its probes
+LONG_FIRST = ("browser", "jobs", "training", "evaluation", "packaging", "cli", "metrics")  # folders: two processes end together then
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, so that no process is left alone with one at the end."""
+
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.parent.name
+        return LONG_FIRST.index(folder) if folder in LONG_FIRST else len(LONG_FIRST)
+
+    items.sort(key=rank)
+
+
+@pytest.fixture(autouse=True)
+def probe_samples(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where probes are the subject (marker `whole_probes`) they read as many images as they do elsewhere."""
+    if request.node.get_closest_marker("whole_probes"):
+        monkeypatch.setattr(probe, "SAMPLES", WHOLE_PROBE)
 
 
 @pytest.fixture(autouse=True)

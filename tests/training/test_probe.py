@@ -13,12 +13,15 @@ from gan_core.gans import objectives
 from gan_core.jobs import recorder
 from gan_core.runs import folders
 from gan_core.training import clock
+from gan_core.training import probe as probes
 from gan_core.training.events import Evaluation
 from gan_core.training.loop import train
-from gan_core.training.probe import SAMPLES, SCORED, Probe
+from gan_core.training.probe import SCORED, Probe
 from gan_core.training.state import State
 from gan_core.training.step import train_step
 from tests.configs import each_recipe, small
+
+pytestmark = pytest.mark.whole_probes
 
 
 class Fixed(nn.Module):
@@ -68,14 +71,14 @@ def test_a_probe_changes_nothing(variant, recipe):
 def test_real_images_look_real_and_black_ones_collapsed():
     state = state_of(objectives.ClippedLog())
     probe = Probe(state)
-    state.G = Fixed(state.data.batch(SAMPLES, (0.0, 1.0))[0])
+    state.G = Fixed(state.data.batch(probes.SAMPLES, (0.0, 1.0))[0])
     seen = probe(state).numbers
     assert seen["ink"] == pytest.approx(1, abs=0.05)
     assert seen["spread"] == pytest.approx(1, abs=0.05)
     assert abs(seen["kid1k"]) < 0.5
     assert seen["coverage1k"] > 0.85
     assert seen["digits_covered"] == 10
-    state.G = Fixed(torch.zeros(SAMPLES, 1, 28, 28))
+    state.G = Fixed(torch.zeros(probes.SAMPLES, 1, 28, 28))
     seen = probe(state).numbers
     assert seen["ink"] == seen["spread"] == 0
     assert seen["coverage1k"] < 0.01
@@ -161,8 +164,8 @@ def test_a_resumed_training_is_probed_no_more_often_than_one_that_never_stopped(
 def test_the_real_images_of_a_probe_are_all_different():
     """A copy would be its own nearest neighbour: coverage of real by real would come out low."""
     real = Probe(State.fresh(small("gan"))).real.flatten(1)
-    assert len(real) == SAMPLES
-    assert len(real.unique(dim=0)) == SAMPLES
+    assert len(real) == probes.SAMPLES
+    assert len(real.unique(dim=0)) == probes.SAMPLES
 
 
 def test_probes_are_kept_in_the_run_and_shipped(monkeypatch, tmp_path):
