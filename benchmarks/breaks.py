@@ -19,7 +19,7 @@ from gan_core.health.demonstrations import BREAKS, Break
 from gan_core.health.rules import Health
 from gan_core.jobs import malloc
 from gan_core.runs import Status
-from gan_core.training.events import Evaluation, Failed, Finished, Progress
+from gan_core.training.events import Failed, Finished, Probe, Progress
 from gan_core.training.loop import train
 
 
@@ -33,7 +33,7 @@ def trained(config: RunConfig) -> tuple[Health, float]:
         match event:
             case Progress():
                 records += event.records
-            case Evaluation():
+            case Probe():
                 probes.append({"step": event.step, "seconds": event.seconds} | event.numbers | {"scores": event.scores})
             case Finished() | Failed():
                 status = Status(state="failed" if isinstance(event, Failed) else "finished", step=event.step, message=event.message)

@@ -36,7 +36,7 @@ from gan_core.jobs import malloc
 from gan_core.metrics import classes, frechet, judge
 from gan_core.networks import dcgan
 from gan_core.runs import Run
-from gan_core.training.probe import Probe
+from gan_core.training.probe import Prober
 from gan_core.training.state import State
 from gan_core.training.step import fetch, train_step
 
@@ -138,7 +138,7 @@ def begin(variant: str, change: str, seed: int, steps: int, channels: int, devic
 
 def distance(state: State, real: protocol.Real, batch_norm: bool) -> dict[str, float]:
     """fid10k over its floor, and class accuracy: of the shown generator, or of the trained one with its batch norm on the batch."""
-    G = state.G if batch_norm else state.shown
+    G = state.G if batch_norm else state.ema_or_G
     buffers = [b.clone() for b in G.buffers()]
     x, y = unit_samples(state, G.train(batch_norm), SAMPLES)
     state.G.train()
@@ -149,7 +149,7 @@ def distance(state: State, real: protocol.Real, batch_norm: bool) -> dict[str, f
     return found | ({} if y is None else {"class_accuracy": classes.agreement(opinions, y)})
 
 
-def steepness(state: State, probe: Probe) -> float:
+def steepness(state: State, probe: Prober) -> float:
     """Mean slope of D's score at real images, D's batch norm on its running averages."""
     objective = state.config.settings.objective
     y = None if probe.labels is None else probe.labels[:256]
@@ -178,7 +178,7 @@ def late(run: Run, change: str, seed: int) -> State:
 
 def measure(state: State, path: Path, steps: int, every: int) -> None:
     """Trains on for so many steps, and writes what is seen every `every` steps."""
-    real, probe = protocol.real_digits(), Probe(state)
+    real, probe = protocol.real_digits(), Prober(state)
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     began = time.perf_counter()

@@ -26,7 +26,7 @@ N = 1000
 
 def digits(state: State) -> dict[str, float]:
     """kid1k, digits covered, class accuracy of N samples."""
-    x, y = unit_samples(state, state.shown.eval(), N)
+    x, y = unit_samples(state, state.ema_or_G.eval(), N)
     state.G.train()
     features, opinions = judge.look(x)
     real, _ = data.image_arrays("digits-5k")
@@ -39,7 +39,7 @@ def sines(state: State) -> dict[str, float]:
     """Median error of the best fitting sine of N curves, and the spread of their frequencies."""
     z = state.config.about.prior.sample(N, state.device, torch.Generator().manual_seed(0))
     with torch.no_grad():
-        x = state.shown.eval()(z).double().numpy()
+        x = state.ema_or_G.eval()(z).double().numpy()
     state.G.train()
     fit = curves.fit_sines(data.sine_abscissae(state.config.data, state.device).double().numpy(), x)
     return {"sine rmse": median(fit.error.tolist()), "amplitude": float(fit.amplitude.mean()), "frequency sd": float(fit.frequency.std())}

@@ -34,7 +34,7 @@ MARKS = (0.90, 0.95)
 
 def samples(state: State, n: int) -> tuple[Tensor, Labels]:
     """n images of the shown generator in [0, 1], and the digits that were asked for."""
-    x, y = unit_samples(state, state.shown.eval(), n)
+    x, y = unit_samples(state, state.ema_or_G.eval(), n)
     state.G.train()
     assert y is not None
     return x, y

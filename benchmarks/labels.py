@@ -68,11 +68,11 @@ def alone(config: RunConfig) -> float:
     state = State.fresh(config)
     assert isinstance(state.data, ImageData)
     if config.label_budget is None:
-        state.data.told = torch.arange(len(state.data))
+        state.data.labelled_rows = torch.arange(len(state.data))
     for _ in range(config.steps):
         seed_everything(seed_of(config.seed, state.step), state.device)
         state.set_rates()
-        x, y = state.data.told_batch(config.settings.batch, state.G.pixels)
+        x, y = state.data.labelled_batch(config.settings.batch, state.G.pixels)
         descend(state.d_optimizer, {"class": F.cross_entropy(state.D(x)[:, :-1], y)})
         state.step += 1
     return error(state.D, state.G.pixels)

@@ -33,7 +33,7 @@ def rate(state: State, steps: int) -> float:
 def measured(variant: str, recipe: str, precision: str, rounds: int, steps: int) -> tuple[float, float]:
     """(plain, replayed): median steps per second."""
     plain, replayed = (State.fresh(configure(variant, recipe, device="cuda", precision=precision)) for _ in range(2))
-    plain.replay = None
+    plain.cuda_graph = None
     for state in (plain, replayed):
         rate(state, 40)
     rates = [(rate(plain, steps), rate(replayed, steps)) for _ in range(rounds)]

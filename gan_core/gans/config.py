@@ -142,7 +142,7 @@ def _short(value: object) -> str:
 
 def most_labels(data: str) -> int:
     """The largest budget of labels with as many of each class that a data set has."""
-    return CLASSES * DATA_SETS[data].rarest
+    return CLASSES * DATA_SETS[data].smallest_class
 
 
 def choices_of_data(variant: Variant) -> list[str]:

@@ -13,7 +13,7 @@ from gan_core import pictures
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
 from gan_core.lazy import Lazy
-from gan_core.training.events import Checkpoint, Evaluation, Event, Progress, Samples
+from gan_core.training.events import Checkpoint, Event, Probe, Progress, Samples
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,7 +46,7 @@ class Board:
             case Progress():
                 for record in event.records:
                     self._numbers(record, int(record["step"]))
-            case Evaluation():
+            case Probe():
                 self._numbers({f"probe/{name}": value for name, value in event.numbers.items()}, event.step)
                 for name, scores in event.scores.items():
                     self._to.add_histogram(f"scores/{name}", np.asarray(scores), event.step)

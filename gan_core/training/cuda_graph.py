@@ -12,7 +12,7 @@ Row = dict[str, Tensor]  # one step's numbers, still on the device
 WARM_UP = 3  # steps of a kind that are taken as they are, before one is recorded: libraries and optimisers set themselves up in the first
 
 
-class Replay:
+class CudaGraphStep:
     """Takes the updates of steps, on a CUDA device: the first few of each kind as they are, the others by replaying one that was recorded.
 
     What is recorded is which kernels run on which memory, so all that differs from step to step must lie on the device (rates, and

@@ -1,4 +1,4 @@
-"""What a training says while it goes on. Who runs it and who listens is other people's business."""
+"""Events emitted by the training loop: who runs it and who listens need not know each other."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Samples:
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class Probe:
     """Cheap metrics of 1,000 samples (64 curves), and D's scores, now and then; see docs/run-folder.md for the numbers."""
 
     step: int
@@ -74,4 +74,4 @@ class Failed:
     message: str
 
 
-Event = Progress | Samples | Evaluation | Checkpoint | Finished | Failed
+Event = Progress | Samples | Probe | Checkpoint | Finished | Failed

@@ -19,7 +19,7 @@ def grid(state: State) -> np.ndarray:
     """
     variant = state.config.about
     z, y = fixed_latents(state.config)
-    shown = state.shown
+    shown = state.ema_or_G
     was_training = shown.training
     shown.eval()
     with torch.no_grad():

@@ -11,7 +11,7 @@ from gan_core.training.clock import Clock
 from gan_core.training.cuda_graph import Row
 from gan_core.training.events import Event, Failed, Finished, Progress, Samples
 from gan_core.training.fixed_grid import grid
-from gan_core.training.probe import Probe
+from gan_core.training.probe import Prober
 from gan_core.training.state import State, checkpoint
 from gan_core.training.step import fetch, train_step
 
@@ -23,7 +23,7 @@ def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], b
     """
     config = checked(config)
     state = State.resumed(config, resume) if resume else State.fresh(config)
-    probe, clock = Probe(state), Clock(state.step, state.seconds)
+    probe, clock = Prober(state), Clock(state.step, state.seconds)
     rows: list[Row] = []
 
     while True:

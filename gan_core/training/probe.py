@@ -21,7 +21,7 @@ from gan_core.gans.objectives.base import Batch
 from gan_core.metrics import classes, curves, frechet, judge, manifold
 from gan_core.networks import blocks
 from gan_core.seeding import seed_everything, seed_of
-from gan_core.training.events import Evaluation
+from gan_core.training.events import Probe
 from gan_core.training.state import State
 from gan_core.types import Labels, Samples
 
@@ -32,7 +32,7 @@ SCORED = 256  # samples that D scores
 DEAD = 0.05  # a gradient at D's output below this share of the greatest possible moves G no more
 
 
-class Probe:
+class Prober:
     """The fixed material of a run's probes."""
 
     def __init__(self, state: State) -> None:
@@ -48,9 +48,9 @@ class Probe:
         self.unit = in_grey_levels(self.real, state.G.pixels) if variant.kind == "images" else None
         self.features = judge.look(self.unit, state.device)[0] if self.unit is not None and config.data in DIGITS else None
 
-    def __call__(self, state: State) -> Evaluation:
+    def __call__(self, state: State) -> Probe:
         """What the shown generator's samples are like, and how the game between the trained networks stands."""
-        with _untouched(state), torch.no_grad():
+        with _preserve_module_state(state), torch.no_grad():
             fake = self._shown_samples(state)
         if self.unit is None:
             numbers = _fitted(fake, state)
@@ -59,12 +59,12 @@ class Probe:
         if self.features is not None:
             numbers |= self._read(fake, state.device)
         scores, game = self._game(state)
-        return Evaluation(state.step, state.seconds, numbers | game, scores)
+        return Probe(state.step, state.seconds, numbers | game, scores)
 
     def _shown_samples(self, state: State) -> Tensor:
         """Samples of the shown generator: images [N, 1, 28, 28] in [0, 1] on the CPU, or curves [N, L]."""
-        state.shown.eval()
-        x = torch.cat([state.shown(*block) for block in blocks(self.z, self.asked, BLOCK)])
+        state.ema_or_G.eval()
+        x = torch.cat([state.ema_or_G(*block) for block in blocks(self.z, self.asked, BLOCK)])
         return x.cpu() if self.unit is None else in_grey_levels(x, state.G.pixels)
 
     def _read(self, fake: Tensor, device: torch.device) -> dict[str, float]:
@@ -90,7 +90,7 @@ class Probe:
         y = None if self.labels is None else self.labels[:n]
         hook = state.D.register_forward_hook(lambda _, __, logits: heard.append(logits))
         try:
-            with _untouched(state):
+            with _preserve_module_state(state):
                 state.G.train()
                 state.D.train()
                 real = Batch(self.real[:n], y)
@@ -145,9 +145,9 @@ def _fitted(fake: Tensor, state: State) -> dict[str, float]:
 
 
 @contextmanager
-def _untouched(state: State) -> Iterator[None]:
+def _preserve_module_state(state: State) -> Iterator[None]:
     """Whatever is done to modes and batch norm's averages in the block is undone at its end."""
-    networks: list[nn.Module] = [state.G, state.D, state.shown]
+    networks: list[nn.Module] = [state.G, state.D, state.ema_or_G]
     modes = [(module, module.training) for network in networks for module in network.modules()]
     kept = [(buffer, buffer.clone()) for network in networks for buffer in network.buffers()]
     try:

@@ -18,7 +18,7 @@ from gan_core.gans.objectives.base import Batch
 from gan_core.networks import AnyGenerator, Networks, ema
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.storage import tensors
-from gan_core.training.cuda_graph import Replay
+from gan_core.training.cuda_graph import CudaGraphStep
 from gan_core.training.events import Checkpoint
 from gan_core.training.optimizers import build_optimizer, set_rate
 from gan_core.types import Labels, Latents
@@ -55,7 +55,7 @@ class State:
     seconds: float = 0.0
     open_record: list[dict[str, float]] = field(default_factory=list)
     "rows of the record that is not complete yet"
-    replay: Replay | None = None
+    cuda_graph: CudaGraphStep | None = None
     "takes the updates of steps on a CUDA device; None: they are taken as they are"
 
     @classmethod
@@ -65,7 +65,7 @@ class State:
         data = load(config.data, device)
         if config.label_budget is not None:
             assert isinstance(data, ImageData)
-            data.tell(config.label_budget, seed_of(config.seed, "labels"))
+            data.set_label_budget(config.label_budget, seed_of(config.seed, "labels"))
         seed_everything(seed_of(config.seed, "networks"), torch.device("cpu"))
         G, D = (build or config.architecture.build)()
         for network in (G, D):
@@ -74,8 +74,8 @@ class State:
                 network.register_forward_hook(_in_float32)
         recipe = config.settings
         shown = ema.clone(G) if recipe.average is not None else None
-        replay = Replay(device) if device.type == "cuda" else None
-        return cls(config, G, D, shown, build_optimizer(recipe.G, G), build_optimizer(recipe.D, D), data, device, replay=replay)
+        cuda_graph = CudaGraphStep(device) if device.type == "cuda" else None
+        return cls(config, G, D, shown, build_optimizer(recipe.G, G), build_optimizer(recipe.D, D), data, device, cuda_graph=cuda_graph)
 
     @classmethod
     def resumed(cls, config: RunConfig, file: Path) -> State:
@@ -85,8 +85,8 @@ class State:
         state.step, state.seconds, state.open_record = progress["step"], progress["seconds"], progress["open_record"]
         return state
 
-    def arithmetic(self) -> torch.autocast:
-        """While this is entered, layers compute in the run's precision; what networks give is float32 again, for the losses.
+    def autocast(self) -> torch.autocast:
+        """A context in which layers compute in the run's precision; what networks give is float32 again, for the losses.
 
         To be left before an optimiser moves: within it the weights' copies of that precision are kept.
         """
@@ -101,8 +101,8 @@ class State:
             set_rate(self.d_optimizer, share * recipe.D.lr)
 
     @property
-    def shown(self) -> nn.Module:
-        """The generator that people see: the moving average if there is one."""
+    def ema_or_G(self) -> nn.Module:
+        """The generator that samples and metrics are made with: the moving average if there is one."""
         return self.G if self.average is None else self.average
 
     def real(self) -> tuple[Batch, Labels | None]:
@@ -112,7 +112,7 @@ class State:
         if self.config.label_budget is None:
             return Batch(x, y), y
         assert isinstance(self.data, ImageData)
-        return Batch(x, None, Batch(*self.data.told_batch(recipe.batch, self.G.pixels))), y
+        return Batch(x, None, Batch(*self.data.labelled_batch(recipe.batch, self.G.pixels))), y
 
     @property
     def images(self) -> int:
@@ -139,7 +139,7 @@ def checkpoint(state: State) -> Checkpoint:
     progress = {"step": state.step, "seconds": state.seconds, "open_record": state.open_record}
     return Checkpoint(
         state.step,
-        tensors.weights_of(state.shown, state.D),
+        tensors.weights_of(state.ema_or_G, state.D),
         tensors.resume_of(state.G, state.D, state.average, state.g_optimizer, state.d_optimizer),
         json.dumps(progress),
     )

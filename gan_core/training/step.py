@@ -28,11 +28,11 @@ def train_step(state: State) -> Row:
     def seed() -> None:
         seed_everything(seed_of(state.config.seed, state.step), state.device)
 
-    if state.replay is None:
+    if state.cuda_graph is None:
         seed()
         row = _updates(state)
     else:
-        row = state.replay(state.step % recipe.objective.period == 0, seed, lambda: _updates(state))
+        row = state.cuda_graph(state.step % recipe.objective.period == 0, seed, lambda: _updates(state))
     if state.average is not None and recipe.average is not None:
         ema.update(state.average, state.G, recipe.average, state.step)
     state.step += 1
@@ -55,7 +55,7 @@ def _updates(state: State) -> Row:
         # Separately: first the part of the objective that real samples make and no generated ones, then the other way round.
         halves = (("real", real, _cut(fake, NONE)), ("fake", _cut(real, NONE), fake)) if recipe.separate else ((None, real, fake),)
         for only, of_real, of_fake in halves:
-            with state.arithmetic():
+            with state.autocast():
                 verdict = recipe.objective.d_terms(state.D, of_real, of_fake, state.step)
             terms = {only: verdict.terms[only]} if only else verdict.terms
             descend(state.d_optimizer, terms)
@@ -68,7 +68,7 @@ def _updates(state: State) -> Row:
                 row["D(G(z))"] = verdict.fake_scores
 
     def update_G(real: Batch, z: Latents, g: Labels | None) -> Batch:
-        with state.arithmetic():
+        with state.autocast():
             fake = Batch(state.G(z, g), g)
             verdict = recipe.objective.g_terms(state.D, real, fake)
         descend(state.g_optimizer, verdict.terms)
@@ -84,7 +84,7 @@ def _updates(state: State) -> Row:
             for real, z, g in parts:
                 if recipe.fakes_for_D == "eval":
                     state.G.eval()
-                with torch.no_grad(), state.arithmetic():
+                with torch.no_grad(), state.autocast():
                     fake = Batch(state.G(z, g), g)
                 if recipe.fakes_for_D == "eval":
                     state.G.train()

@@ -6,7 +6,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from gan_core.training import clock, probe, state
-from gan_core.training.events import Evaluation
+from gan_core.training.events import Probe
 from gan_core.training.loop import train
 from tests.configs import each_recipe, small
 
@@ -58,7 +58,7 @@ def a_device_without_float64(monkeypatch):
 @each_recipe
 def test_no_training_makes_float64_on_the_device(variant, recipe, a_device_without_float64):
     events = list(train(small(variant, recipe, steps=2)))
-    assert sum(isinstance(event, Evaluation) for event in events) == 3
+    assert sum(isinstance(event, Probe) for event in events) == 3
     assert all(t.there for name, t in events[-2].weights.items()), "the networks were not followed"
 
 

@@ -10,7 +10,7 @@ from gan_core.metrics import judge
 from gan_core.trained.model import load
 from gan_core.training.cuda_graph import WARM_UP
 from gan_core.training.loop import train
-from gan_core.training.probe import Probe
+from gan_core.training.probe import Prober
 from gan_core.training.state import State
 from gan_core.training.step import fetch, train_step
 from tests.configs import each_recipe, small
@@ -32,12 +32,12 @@ def test_every_recipe_takes_a_step(variant, recipe):
 def test_a_replayed_step_is_the_step_it_stands_for(variant, recipe):
     """The same numbers, up to the order in which a GPU adds: with other draws than the plain step's they would be quite others."""
     replayed, plain = (State.fresh(on_gpu(variant, recipe)) for _ in range(2))
-    plain.replay = None
+    plain.cuda_graph = None
     kinds = {step % replayed.config.settings.objective.period == 0 for step in range(100)}
     with torch.backends.cudnn.flags(enabled=True, deterministic=True, benchmark=False, allow_tf32=False):
-        while len(replayed.replay._recorded) < len(kinds) and replayed.step < 100:
+        while len(replayed.cuda_graph._recorded) < len(kinds) and replayed.step < 100:
             assert fetch([train_step(replayed)])[0] == pytest.approx(fetch([train_step(plain)])[0], rel=0.02, abs=2e-3)
-    assert len(replayed.replay._recorded) == len(kinds), "every kind of step has been replayed"
+    assert len(replayed.cuda_graph._recorded) == len(kinds), "every kind of step has been replayed"
     assert replayed.step > WARM_UP
 
 
@@ -84,7 +84,7 @@ def test_the_judge_sees_on_a_gpu_what_it_sees_on_a_cpu():
 
 def test_a_probe_changes_nothing_of_a_replayed_training():
     watched, alone = (State.fresh(on_gpu("cgan")) for _ in range(2))
-    look = Probe(watched)
+    look = Prober(watched)
     with torch.backends.cudnn.flags(enabled=True, deterministic=True, benchmark=False, allow_tf32=False):
         for _ in range(14):
             seen = look(watched)

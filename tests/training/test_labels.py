@@ -35,7 +35,7 @@ def few(labels: int | None = 20, seed: int = 0, recipe: str = "stable", objectiv
 def told(labels: int, seed: int = 0) -> torch.Tensor:
     state = State.fresh(few(labels, seed))
     assert isinstance(state.data, ImageData)
-    return state.data.told
+    return state.data.labelled_rows
 
 
 def test_the_budget_is_balanced_drawn_by_the_seed_and_grows_around_itself() -> None:
@@ -51,8 +51,8 @@ def test_the_budget_is_balanced_drawn_by_the_seed_and_grows_around_itself() -> N
 def test_a_labelled_batch_holds_only_told_images_with_their_classes() -> None:
     state = State.fresh(few(20))
     assert isinstance(state.data, ImageData)
-    x, y = state.data.told_batch(200, (0.0, 255.0))
-    known = {state.data.pixels[i].numpy().tobytes(): int(state.data.labels[i]) for i in state.data.told.tolist()}
+    x, y = state.data.labelled_batch(200, (0.0, 255.0))
+    known = {state.data.pixels[i].numpy().tobytes(): int(state.data.labels[i]) for i in state.data.labelled_rows.tolist()}
     seen = [known.get(image.to(torch.uint8).numpy().tobytes()) for image in x[:, 0]]
     assert seen == y.tolist()
     assert len(set(y.tolist())) == 10
@@ -76,7 +76,7 @@ def test_what_is_not_told_has_no_influence(recipe: str) -> None:
         assert isinstance(state.data, ImageData)
         if nonsense:
             kept = torch.zeros(len(state.data), dtype=torch.bool)
-            kept[state.data.told] = True
+            kept[state.data.labelled_rows] = True
             state.data.labels[~kept] = (state.data.labels[~kept] + 3) % 10
         for _ in range(3):
             train_step(state)
@@ -176,7 +176,7 @@ def test_who_has_no_use_for_a_budget_is_refused_one(variant: str) -> None:
 def test_the_sizes_of_the_data_sets_are_right(mnist: None) -> None:
     for name in ("digits-5k", "mnist"):
         labels = data.image_arrays(name)[1]
-        assert data.DATA_SETS[name].rarest == torch.bincount(torch.from_numpy(labels).long()).min()
+        assert data.DATA_SETS[name].smallest_class == torch.bincount(torch.from_numpy(labels).long()).min()
 
 
 def test_the_command_line_takes_a_budget() -> None:

@@ -14,9 +14,9 @@ from gan_core.jobs import recorder
 from gan_core.runs import folders
 from gan_core.training import clock
 from gan_core.training import probe as probes
-from gan_core.training.events import Evaluation
+from gan_core.training.events import Probe
 from gan_core.training.loop import train
-from gan_core.training.probe import SCORED, Probe
+from gan_core.training.probe import SCORED, Prober
 from gan_core.training.state import State
 from gan_core.training.step import train_step
 from tests.configs import each_recipe, small
@@ -56,12 +56,12 @@ def state_of(objective: objectives.Objective) -> State:
 @each_recipe
 def test_a_probe_changes_nothing(variant, recipe):
     plain, watched = State.fresh(small(variant, recipe)), State.fresh(small(variant, recipe))
-    probe = Probe(watched)
+    probe = Prober(watched)
     for _ in range(2):
         train_step(plain)
         seen = probe(watched)
         train_step(watched)
-    for mine, its in ((plain.G, watched.G), (plain.D, watched.D), (plain.shown, watched.shown)):
+    for mine, its in ((plain.G, watched.G), (plain.D, watched.D), (plain.ema_or_G, watched.ema_or_G)):
         assert all(torch.equal(a, b) for a, b in zip(mine.state_dict().values(), its.state_dict().values(), strict=True))
         assert [m.training for m in mine.modules()] == [m.training for m in its.modules()]
     assert all(torch.isfinite(torch.tensor(v)) for v in seen.numbers.values())
@@ -70,7 +70,7 @@ def test_a_probe_changes_nothing(variant, recipe):
 
 def test_real_images_look_real_and_black_ones_collapsed():
     state = state_of(objectives.ClippedLog())
-    probe = Probe(state)
+    probe = Prober(state)
     state.G = Fixed(state.data.batch(probes.SAMPLES, (0.0, 1.0))[0])
     seen = probe(state).numbers
     assert seen["ink"] == pytest.approx(1, abs=0.05)
@@ -101,7 +101,7 @@ def test_real_images_look_real_and_black_ones_collapsed():
 )
 def test_what_is_left_of_the_gradient_is_what_the_equations_say(objective, logit, pull):
     state = state_of(objective)
-    probe = Probe(state)
+    probe = Prober(state)
     state.D = Sure(logit)
     seen = probe(state)
     assert seen.numbers["pull"] == pytest.approx(pull, abs=2e-5)
@@ -111,17 +111,17 @@ def test_what_is_left_of_the_gradient_is_what_the_equations_say(objective, logit
 
 def test_d_sees_images_it_never_trained_on_where_there_are_such(mnist):
     state = State.fresh(small("gan").model_copy(update={"data": "mnist"}))
-    assert len(Probe(state)(state).scores["held_out"]) == SCORED
+    assert len(Prober(state)(state).scores["held_out"]) == SCORED
     state = State.fresh(small("gan"))
-    assert "held_out" not in Probe(state)(state).scores
+    assert "held_out" not in Prober(state)(state).scores
 
 
 def test_a_training_is_probed_at_its_end_and_with_a_grid_when_there_is_time(monkeypatch):
-    seen = [event for event in train(small("cgan", steps=3)) if isinstance(event, Evaluation)]
+    seen = [event for event in train(small("cgan", steps=3)) if isinstance(event, Probe)]
     assert [event.step for event in seen] == [3]
     monkeypatch.setattr(clock, "PROBE_FROM", -1.0)
     monkeypatch.setattr(clock, "PROBE_SHARE", 1e9)
-    seen = [event for event in train(small("cgan", steps=3)) if isinstance(event, Evaluation)]
+    seen = [event for event in train(small("cgan", steps=3)) if isinstance(event, Probe)]
     assert [event.step for event in seen] == [0, 1, 2, 3]
     assert {"class_accuracy", "kid1k", "dead_share"} <= seen[0].numbers.keys()
 
@@ -163,7 +163,7 @@ def test_a_resumed_training_is_probed_no_more_often_than_one_that_never_stopped(
 
 def test_the_real_images_of_a_probe_are_all_different():
     """A copy would be its own nearest neighbour: coverage of real by real would come out low."""
-    real = Probe(State.fresh(small("gan"))).real.flatten(1)
+    real = Prober(State.fresh(small("gan"))).real.flatten(1)
     assert len(real) == probes.SAMPLES
     assert len(real.unique(dim=0)) == probes.SAMPLES
 

@@ -15,8 +15,8 @@ class Listed(torch.nn.Module):
 
 def test_the_average_is_shown_where_there_is_one_whatever_its_truth():
     state = State.fresh(small("dcgan"))
-    assert state.shown is state.average
+    assert state.ema_or_G is state.average
     state.average = Listed()
-    assert state.shown is state.average
+    assert state.ema_or_G is state.average
     state.average = None
-    assert state.shown is state.G
+    assert state.ema_or_G is state.G

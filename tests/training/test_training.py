@@ -129,7 +129,7 @@ def gradients_and_terms(config, batch=64):
     x, y = state.data.batch(batch, state.G.pixels)
     z, g = state.latents(y)
     real, objective = Batch(x, y), config.settings.objective
-    with state.arithmetic():
+    with state.autocast():
         fake = Batch(state.G(z, g), g)
         of_D = objective.d_terms(state.D, real, Batch(fake.x.detach(), g), 0).terms
         of_G = objective.g_terms(state.D, real, fake).terms
@@ -160,7 +160,7 @@ def test_bfloat16_multiplies_by_the_weights_of_now(monkeypatch):
     scores = torch.ones(4, 1, 28, 28)
 
     def look(*_):
-        with torch.no_grad(), state.arithmetic():
+        with torch.no_grad(), state.autocast():
             seen.append(state.D(scores).mean().item())
 
     state.d_optimizer.register_step_post_hook(look)
@@ -307,7 +307,7 @@ def test_stable_recipes_learn(variant, steps):
     def distance(state: State) -> float:
         z, y = fixed_grid.fixed_latents(config)
         with torch.no_grad():
-            fake = state.shown.eval()(z, y).flatten(1)
+            fake = state.ema_or_G.eval()(z, y).flatten(1)
         real = state.data.batch(2000, state.G.pixels)[0].flatten(1)
         return torch.cdist(fake, real).min(1).values.mean().item()
 
