@@ -26,7 +26,7 @@ def test_lab_shows_a_run(trained: dict[str, Path]) -> None:
     app = opened("lab", run=run.id)
     assert app.title[0].value == "GAN, stable recipe"
     assert "Finished" in said(app)
-    assert [m.value for m in app.metric if m.label == "Images seen"] == ["48"]
+    assert [m.value for m in app.metric if m.label == "Images seen"] == [f"{6 * run.config.settings.batch:,}"]
     loss, verdicts, gradients = (chart(app, name) for name in ("D loss", "D(x), real", "Gradient norms"))
     assert "G loss" in [t["name"] for t in loss["traces"]]
     assert verdicts["line"] == 0.5
