@@ -344,4 +344,4 @@ def test_the_lab_offers_a_budget_of_labels_to_ssgan_alone() -> None:
     assert [o for o in box.options if "1,000" in o]
     grey = lab(variant="dcgan").selectbox(key="labels-digits-5k-dcgan-stable")
     assert grey.disabled
-    assert "choose ssgan" in grey.help
+    assert "semi-supervised discriminator (ssgan)" in grey.help
