@@ -53,10 +53,10 @@ def sheet(samples: np.ndarray, columns: int) -> bytes:
     return to_png(canvas)
 
 
-def film(samples: np.ndarray, seconds: float, back: bool) -> bytes:
-    """Samples one after the other as an endless GIF: images uint8 [n, 28, 28], or curves [n, L]; `back`: there and back again."""
+def film(samples: np.ndarray, seconds: float, ping_pong: bool) -> bytes:
+    """Samples one after the other as an endless GIF: images uint8 [n, 28, 28], or curves [n, L]; `ping_pong`: there and back again."""
     frames = _frames(samples, 8 * 28, CURVE_SIZE, 3)
-    if back:
+    if ping_pong:
         frames = frames + frames[-2:0:-1]
     each = max(20, round(1000 * seconds / len(frames) / 10) * 10)  # browsers slow down what is quicker than 20 ms
     buffer = io.BytesIO()

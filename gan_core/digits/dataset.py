@@ -70,7 +70,7 @@ class Plan(BaseModel):
         """How many images each part holds."""
         return {"train": self.per_class * classes, "t10k": math.ceil(self.per_class / SPLIT) * classes}
 
-    def room(self, classes: int) -> int:
+    def max_bytes(self, classes: int) -> int:
         """Bytes on disk that it may take, at most."""
         return sum(self.sizes(classes).values()) * (SIDE * SIDE + 400) + 100_000
 
@@ -93,7 +93,7 @@ def write(model: Trained, plan: Plan, target: Path, say: Say = lambda done, of: 
             done += len(block)
             say(done, total)
 
-    with _whole(target, plan.room(k)) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as bundle:
+    with _whole(target, plan.max_bytes(k)) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as bundle:
         bundle.writestr("README.txt", _about(model, plan))
         table: list[tuple[str, int, str]] = []
         for part, n in plan.sizes(k).items():
@@ -216,13 +216,13 @@ def _entry(bundle: zipfile.ZipFile, name: str, gzipped: bool) -> Iterator[IO[byt
 
 
 @contextmanager
-def _whole(target: Path, room: int) -> Iterator[Path]:
+def _whole(target: Path, max_bytes: int) -> Iterator[Path]:
     """A draft beside the target that takes its place at the end, or is gone. Raises AtelierError where it cannot be written."""
     draft = target.with_name(f".{target.name}.part")
     try:
-        if (free := shutil.disk_usage(target.parent).free) < room:
+        if (free := shutil.disk_usage(target.parent).free) < max_bytes:
             raise AtelierError(
-                f"The data set may take {room / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free; make room, or ask for fewer."
+                f"The data set may take {max_bytes / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free; make room, or ask for fewer."
             )
         yield draft
         draft.replace(target)

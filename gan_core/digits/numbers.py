@@ -23,7 +23,7 @@ GAP = 12  # pixels of a gap, besides the spacing
 SCALE = 8  # pixels of a picture a pixel of a digit
 LIGHT, DARK = (255, 255, 255), (20, 22, 27)  # colours of ink
 
-Mark = int | None  # a digit, or a gap
+Token = int | None  # a digit, or a gap
 
 
 class Line(NamedTuple):
@@ -35,7 +35,7 @@ class Line(NamedTuple):
     "first column of each digit, and the one after its last"
 
 
-def read(text: str) -> tuple[Mark, ...]:
+def read(text: str) -> tuple[Token, ...]:
     """The digits and gaps of a text; gaps at its ends are dropped, and of several in a row one is kept.
 
     Raises AtelierError for other characters, for too long a text, and for one without a digit.
@@ -48,23 +48,23 @@ def read(text: str) -> tuple[Mark, ...]:
         raise AtelierError(
             f"The network was taught the digits 0 to 9 only, so {name} cannot be written; spaces, dots, dashes and slashes make gaps."
         )
-    marks: list[Mark] = []
+    tokens: list[Token] = []
     for c in text:
-        mark = None if c in GAPS else int(c)
-        if mark is not None or marks[-1] is not None:
-            marks.append(mark)
-    if not marks:
+        token = None if c in GAPS else int(c)
+        if token is not None or tokens[-1] is not None:
+            tokens.append(token)
+    if not tokens:
         raise AtelierError("There is no digit to write yet: type a number, a date or a phone number.")
-    return tuple(marks)
+    return tuple(tokens)
 
 
-def digits(marks: Sequence[Mark]) -> tuple[int, ...]:
-    """The digits among the marks, in order."""
-    return tuple(mark for mark in marks if mark is not None)
+def digits(tokens: Sequence[Token]) -> tuple[int, ...]:
+    """The digits among the tokens, in order."""
+    return tuple(token for token in tokens if token is not None)
 
 
-def compose(images: np.ndarray, marks: Sequence[Mark], spacing: int | None = None) -> Line:
-    """Images [n, 28, 28] (grey levels, ink bright) of the n digits among the marks, set into a line.
+def compose(images: np.ndarray, tokens: Sequence[Token], spacing: int | None = None) -> Line:
+    """Images [n, 28, 28] (grey levels, ink bright) of the n digits among the tokens, set into a line.
 
     With `spacing` each is cropped to the columns that hold ink, and so many pixels stand between two; without, whole cells touch. A gap is
     GAP pixels wide besides. A digit without ink keeps its cell. Heights are never cropped: all stand on one line.
@@ -79,8 +79,8 @@ def compose(images: np.ndarray, marks: Sequence[Mark], spacing: int | None = Non
         left += width
 
     waiting = iter(images)
-    for mark in marks:
-        if mark is None:
+    for token in tokens:
+        if token is None:
             paper(GAP)
             continue
         if spacing and places:

@@ -39,7 +39,7 @@ class Prepared(NamedTuple):
     "as it came [H, W]"
     light: np.ndarray
     "light ink on black ground, from 0 to 255 [H, W]"
-    turned: bool
+    inverted: bool
     "was it dark on light?"
     ink: np.ndarray
     "cropped to the ink [h, w]"
@@ -51,12 +51,12 @@ class Prepared(NamedTuple):
     @property
     def steps(self) -> list[tuple[str, np.ndarray, str]]:
         """Title, picture and a sentence about each step."""
-        turned = "It was dark on light, so it is turned around." if self.turned else "It is light on dark already, as MNIST is."
+        words = "It was dark on light, so it is turned around." if self.inverted else "It is light on dark already, as MNIST is."
         height, width = self.ink.shape
         h, w = self.boxed.shape
         return [
             ("Grey", self.grey, f"{self.grey.shape[1]} × {self.grey.shape[0]} grey levels."),
-            ("Light on dark", self.light, f"{turned} Ground becomes black, ink white."),
+            ("Light on dark", self.light, f"{words} Ground becomes black, ink white."),
             ("Cropped", self.ink, f"{width} × {height} pixels hold ink."),
             ("In a box of 20", self.boxed, f"Scaled to {w} × {h}, its proportions kept; each pixel is the mean of what it covers."),
             ("Centred", self.digit, "The centre of mass goes to the middle of 28 × 28. This is what the networks get."),
@@ -144,11 +144,11 @@ def prepare(grey: np.ndarray) -> Prepared:
     Raises AtelierError if there is no ink.
     Source: LeCun, Cortes & Burges, the MNIST database; LeCun et al. 1998, section III.A.
     """
-    light, turned = _light_on_dark(grey)
+    light, inverted = _light_on_dark(grey)
     rows, columns = (np.flatnonzero((light > FAINT).any(axis)) for axis in (1, 0))
     ink = light[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     boxed = _into_box(ink)
-    return Prepared(grey, light, turned, ink, boxed, _centred(boxed))
+    return Prepared(grey, light, inverted, ink, boxed, _centred(boxed))
 
 
 def _light_on_dark(grey: np.ndarray) -> tuple[np.ndarray, bool]:
@@ -160,8 +160,8 @@ def _light_on_dark(grey: np.ndarray) -> tuple[np.ndarray, bool]:
     edge = np.concatenate([x[0], x[-1], x[:, 0], x[:, -1]])
     ground = float(np.median(edge))
     lighter, darker = np.maximum(x - ground, 0), np.maximum(ground - x, 0)
-    turned = bool((darker**2).sum() > (lighter**2).sum())
-    ink, beside = (darker, np.maximum(ground - edge, 0)) if turned else (lighter, np.maximum(edge - ground, 0))
+    inverted = bool((darker**2).sum() > (lighter**2).sum())
+    ink, beside = (darker, np.maximum(ground - edge, 0)) if inverted else (lighter, np.maximum(edge - ground, 0))
     if ink.max() < CONTRAST:
         raise AtelierError("There is nothing drawn to be seen: the picture has one and the same shade all over.")
     noise = min(1.5 * float(np.percentile(beside, 98)), 0.5 * float(ink.max()))
@@ -172,7 +172,7 @@ def _light_on_dark(grey: np.ndarray) -> tuple[np.ndarray, bool]:
     span = float(ink.max()) - noise
     if span < CONTRAST / 2:
         raise AtelierError("No drawing stands out from the ground: draw thicker, or take the picture in better light.")
-    return np.clip((ink - noise) * (255 / span), 0, 255).round().astype(np.uint8), turned
+    return np.clip((ink - noise) * (255 / span), 0, 255).round().astype(np.uint8), inverted
 
 
 def _into_box(ink: np.ndarray) -> np.ndarray:

@@ -96,8 +96,8 @@ def losses(runs: list[Run], axis: str) -> None:
 def verdicts(runs: list[Run], axis: str) -> None:
     """D(x) and D(G(z)) over the training: probabilities in one chart, critics' values in another."""
     for probable in (True, False):
-        asked = [run for run in runs if run.config.settings.objective.probabilistic == probable]
-        if not asked:
+        alike = [run for run in runs if run.config.settings.objective.probabilistic == probable]
+        if not alike:
             continue
         if probable:
             st.markdown("**Probability of “real” that D gives** to real samples x (thick) and to generated ones G(z) (thin)")
@@ -105,7 +105,7 @@ def verdicts(runs: list[Run], axis: str) -> None:
             st.markdown("**Critic's value** of real samples x (thick) and of generated ones G(z) (thin)")
             st.caption("No probability, and every critic has a scale of its own: what can be compared is how far apart the two curves are.")
         _overlay(
-            asked, {"D(x)": "", "D(G(z))": "G(z)"}, axis, "probability" if probable else "value", probable, [runs.index(r) for r in asked]
+            alike, {"D(x)": "", "D(G(z))": "G(z)"}, axis, "probability" if probable else "value", probable, [runs.index(r) for r in alike]
         )
 
 

@@ -103,7 +103,7 @@ def _ask(todo: list[Run]) -> None:
         )
         run = names.get(chosen, todo[0])
         reason = jobs.why_not_evaluate(run)
-        asked = st.button("Evaluate", icon=":material/straighten:", disabled=reason is not None, help=reason)
+        clicked = st.button("Evaluate", icon=":material/straighten:", disabled=reason is not None, help=reason)
     if reason:
         st.caption(reason)
     elif run.config.about.kind == "images":
@@ -112,20 +112,20 @@ def _ask(todo: list[Run]) -> None:
     else:
         st.caption("1,000 curves, a sine fitted to each, in a process of its own: some seconds.")
     task_panel.failure(run.evaluation_task.failure, brief(run))
-    if asked:
+    if clicked:
         task_panel.attempt(lambda: jobs.evaluate(run))
 
 
 def _current(run: Run) -> bool:
     """Was it evaluated as it now is?"""
-    found = run.evaluation
-    return found is not None and found.get("step") == run.status.step
+    evaluation = run.evaluation
+    return evaluation is not None and evaluation.get("step") == run.status.step
 
 
 def _row(run: Run) -> dict[str, Any]:
     config, status = run.config, run.status
-    found, sizes = run.evaluation or {}, run.parameters or {}
-    return {c.heading: found.get(c.field) for c in COLUMNS if c.field} | {
+    evaluation, sizes = run.evaluation or {}, run.parameters or {}
+    return {c.heading: evaluation.get(c.field) for c in COLUMNS if c.field} | {
         "GAN": config.about.title,
         "recipe": config.recipe_title,
         "G parameters": sizes.get("G"),

@@ -22,9 +22,9 @@ def draw(run: Run) -> None:
     with st.spinner(f"{10 * EACH:,} digits are drawn and read …"):
         counts = samples.confusion(run, EACH)
     st.markdown(in_words(counts))
-    found = run.evaluation or {}
-    if (known := found.get("class_accuracy")) is not None and "samples" in found:
-        st.caption(f"Its evaluation, on {found['samples']:,} others, found {known:.1%}.")
+    evaluation = run.evaluation or {}
+    if (accuracy := evaluation.get("class_accuracy")) is not None and "samples" in evaluation:
+        st.caption(f"Its evaluation, on {evaluation['samples']:,} others, found {accuracy:.1%}.")
     html.show(table(counts))
 
 
@@ -33,13 +33,13 @@ def in_words(counts: list[list[int]]) -> str:
     total, right = sum(map(sum, counts)), sum(row[i] for i, row in enumerate(counts))
     share = right / total
     error = math.sqrt(max(share * (1 - share), 1 / total) / total)
-    most, asked, read = max((n, i, j) for i, row in enumerate(counts) for j, n in enumerate(row) if i != j)
+    most, label, read = max((n, i, j) for i, row in enumerate(counts) for j, n in enumerate(row) if i != j)
     if not most:
         told = "None is read otherwise."
     elif most == 1:
         told = f"{total - right} are read otherwise, no two of them alike."
     else:
-        told = f"Most often wrong: **{asked}** read as **{read}**, {most} of {sum(counts[asked])}."
+        told = f"Most often wrong: **{label}** read as **{read}**, {most} of {sum(counts[label])}."
     return f"Of {total:,} digits, {total // len(counts)} of each, the judge reads **{share:.1%}** as asked (± {error:.1%}). {told}"
 
 

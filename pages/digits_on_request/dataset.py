@@ -27,7 +27,7 @@ def draw(run: Run, seed: int) -> None:
             persist_state="session",
             width=250,
         )
-        asked = st.button("Make it", type="primary", icon=":material/inventory_2:")
+        clicked = st.button("Make it", type="primary", icon=":material/inventory_2:")
     try:
         plan = dataset.Plan.checked(per_class=int(each), form=form, seed=seed)
     except AtelierError as error:
@@ -39,7 +39,7 @@ def draw(run: Run, seed: int) -> None:
         f"{dataset.MOST:,} a class, as many as MNIST has. A label is the class that G was asked for. It is made in a process of its own, "
         "and kept for an hour."
     )
-    if asked:
+    if clicked:
         try:
             dataset_orders.make(run, plan, visitors.me())
         except AtelierError as error:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from gan_core.digits import numbers
-from gan_core.digits.numbers import Mark
+from gan_core.digits.numbers import Token
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from pages.digits_on_request import samples
@@ -43,38 +43,38 @@ def draw(run: Run, seed: int) -> None:
         smooth = st.toggle("Smooth", value=True, key="smooth", bind="query-params", help="Enlarged softly instead of pixel by pixel.")
         space = st.slider("Gap in pixels", 0, 12, 3, key="gap", bind="query-params", disabled=cells, width=180)
     try:
-        marks = numbers.read(text or "")
+        tokens = numbers.read(text or "")
     except AtelierError as error:
         st.warning(str(error), icon=":material/keyboard:")
         return
-    asked = numbers.digits(marks)
-    shown = samples.digits(run, seed, asked, one_z=hand != "varied")
-    line = numbers.compose(shown.images, marks, None if cells else min(max(0, space), 12))
-    html.show(strip(line, marks, shown.read, smooth, word))
-    wrong = [i for i, read in enumerate(shown.read) if read != asked[i]]
+    labels = numbers.digits(tokens)
+    shown = samples.digits(run, seed, labels, one_z=hand != "varied")
+    line = numbers.compose(shown.images, tokens, None if cells else min(max(0, space), 12))
+    html.show(strip(line, tokens, shown.read, smooth, word))
+    wrong = [i for i, read in enumerate(shown.read) if read != labels[i]]
     if wrong:
-        told = ", ".join(f"number {i + 1}, asked for {asked[i]}, as {shown.read[i]}" for i in wrong[:4])
-        st.markdown(f":red[:material/close: The judge reads {len(wrong)} of {len(asked)} otherwise]: {told}.")
+        told = ", ".join(f"number {i + 1}, asked for {labels[i]}, as {shown.read[i]}" for i in wrong[:4])
+        st.markdown(f":red[:material/close: The judge reads {len(wrong)} of {len(labels)} otherwise]: {told}.")
     elif shown.read:
-        st.markdown(f":green[:material/check:] The judge reads all {len(asked)} as asked.")
+        st.markdown(f":green[:material/check:] The judge reads all {len(labels)} as asked.")
     else:
         st.caption("The judge reads digits only, so nobody checks these.")
-    _downloads(line.ink, "".join("-" if mark is None else str(mark) for mark in marks), smooth)
+    _downloads(line.ink, "".join("-" if token is None else str(token) for token in tokens), smooth)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def strip(line: numbers.Line, marks: tuple[Mark, ...], read: tuple[int, ...], smooth: bool, word: str) -> Markup:
+def strip(line: numbers.Line, tokens: tuple[Token, ...], read: tuple[int, ...], smooth: bool, word: str) -> Markup:
     """The line as HTML: a picture a digit with its reading beneath; it breaks at its gaps, and within them, where it is too narrow."""
     width = line.ink.shape[1]
     edges = [0, *((a[1] + b[0]) // 2 for a, b in pairwise(line.places)), width]
-    asked = numbers.digits(marks)
+    labels = numbers.digits(tokens)
     caption = "text-align:center;font-size:.8rem;line-height:1.6;white-space:nowrap"
     badge = "background:#b3261e;color:#fff;border-radius:3px;padding:0 4px;font-weight:600"
     looks = f"width:100%;display:block{'' if smooth else ';image-rendering:pixelated'}"
     figures = []
     for i, (left, right) in enumerate(pairwise(edges)):
         columns = right - left
-        if read and read[i] != asked[i]:
+        if read and read[i] != labels[i]:
             mark = element("span", f"✗\u00a0{read[i]}", style=badge)
         else:
             mark = element("span", str(read[i]) if read else "\u00a0", style="opacity:.75")
@@ -83,7 +83,7 @@ def strip(line: numbers.Line, marks: tuple[Mark, ...], read: tuple[int, ...], sm
                 "figure",
                 html.img(
                     _piece(line.ink[:, left:right], smooth),
-                    f"{word} {asked[i]}" + (f", the judge reads {read[i]}" if read else ""),
+                    f"{word} {labels[i]}" + (f", the judge reads {read[i]}" if read else ""),
                     looks,
                 ),
                 element("figcaption", mark, style=caption, aria_hidden="true"),
@@ -94,7 +94,7 @@ def strip(line: numbers.Line, marks: tuple[Mark, ...], read: tuple[int, ...], sm
         "div",
         *figures,
         role="group",
-        aria_label=f"{''.join(' ' if m is None else str(m) for m in marks)}, written by G",
+        aria_label=f"{''.join(' ' if m is None else str(m) for m in tokens)}, written by G",
         style="background:#000;color:#e8e8ec;border-radius:6px;padding:12px 10px 6px;display:flex;flex-wrap:wrap",
     )
 

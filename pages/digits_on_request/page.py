@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from pages.digits_on_request import blend, confusion, dataset, number, style_grid
-from pages.digits_on_request import choose as asking
+from pages.digits_on_request import blend, choose, confusion, dataset, number, style_grid
 from pages.shared import latent_controls, links, models, run_picker, visitors
 
 st.title("Digits on request")
@@ -21,7 +20,7 @@ with seeds:
     seed = latent_controls.seed_picker()
 
 SECTIONS = {
-    "Choose": lambda: asking.draw(run, seed),
+    "Choose": lambda: choose.draw(run, seed),
     "Write": lambda: number.draw(run, seed),
     "Styles": lambda: style_grid.draw(run, seed),
     "Blend": lambda: blend.draw(run, seed),

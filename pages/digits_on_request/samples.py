@@ -39,9 +39,9 @@ class Real(NamedTuple):
     source: str
 
 
-def digits(run: Run, seed: int, asked: tuple[int, ...], one_z: bool = False) -> Drawn:
+def digits(run: Run, seed: int, labels: tuple[int, ...], one_z: bool = False) -> Drawn:
     """An image of each class asked for: each from its own z drawn with the seed, or all from the first of these."""
-    return _digits(*_of(run), seed, asked, one_z)
+    return _digits(*_of(run), seed, labels, one_z)
 
 
 def styles(run: Run, seed: int, rows: int) -> Drawn:
@@ -89,11 +89,11 @@ def _of(run: Run) -> tuple[str, str, bool]:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _digits(folder: str, weights: str, readable: bool, seed: int, asked: tuple[int, ...], one_z: bool) -> Drawn:
+def _digits(folder: str, weights: str, readable: bool, seed: int, labels: tuple[int, ...], one_z: bool) -> Drawn:
     model = models.opened(Run(folder))
-    n = len(asked)
+    n = len(labels)
     z = model.latents(1, seed).expand(n, -1) if one_z else model.latents(n, seed)
-    return _drawn(model, z, models.classes(asked, n), readable)
+    return _drawn(model, z, models.classes(labels, n), readable)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -147,10 +147,10 @@ def _confusion(folder: str, weights: str, readable: bool, each: int) -> list[lis
 
     model = models.opened(Run(folder))
     k = model.variant.classes
-    asked = torch.arange(each * k) % k
-    z = model.latents(len(asked), SEED)
-    drawn = [_drawn(model, *block, readable).read for block in blocks(z, asked, BLOCK)]
-    return classes.confusion(torch.tensor([read for block in drawn for read in block]), asked, k)
+    labels = torch.arange(each * k) % k
+    z = model.latents(len(labels), SEED)
+    drawn = [_drawn(model, *block, readable).read for block in blocks(z, labels, BLOCK)]
+    return classes.confusion(torch.tensor([read for block in drawn for read in block]), labels, k)
 
 
 def _drawn(model: Trained, z: torch.Tensor, y: torch.Tensor | None, readable: bool) -> Drawn:

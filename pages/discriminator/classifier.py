@@ -34,12 +34,12 @@ def candidates() -> list[Run]:
 
 def draw() -> None:
     """The run, its error, its confusions, its worst mistakes."""
-    found = candidates()
-    if not found:
+    runs = candidates()
+    if not runs:
         st.info("There is no trained SSGAN here yet.", icon=":material/info:")
         links.draw(links.LAB, "Train SSGAN", variant="ssgan")
         return
-    run = run_picker.menu(found, "Whose D")
+    run = run_picker.menu(runs, "Whose D")
     digits = digit_input.real_digits()
     told = "all its training images" if run.config.label_budget is None else f"{run.config.label_budget:,} of its training images"
     st.markdown(f"Trained as a GAN's discriminator that was told the digit of **{told}**; nothing else made it a classifier.")
@@ -108,13 +108,13 @@ def few_labels() -> None:
     import plotly.graph_objects as go
 
     st.subheader("With few labels")
-    found = results()
-    if not found:
+    records = results()
+    if not records:
         st.info("No results come with this copy of the project: `python -m benchmarks.labels` trains them.", icon=":material/info:")
         return
     curves = [
-        ("The same network, labelled images alone", "alone", "dot", curve(found, "alone")),
-        ("SSGAN: the others too, without labels", "D", "solid", curve(found, "error")),
+        ("The same network, labelled images alone", "alone", "dot", curve(records, "alone")),
+        ("SSGAN: the others too, without labels", "D", "solid", curve(records, "error")),
         ("Salimans et al. 2016", "published", "dash", {n: [error] for n, error in PUBLISHED.items()}),
     ]
     figure = go.Figure()
@@ -146,36 +146,36 @@ def few_labels() -> None:
         for title, _, _, points in curves
     )
     st.plotly_chart(figure, key="few-labels", config={"displayModeBar": False}, alt=alt)
-    st.caption(where_we_stand(found))
+    st.caption(where_we_stand(records))
 
 
 def _several(values: list[float]) -> bool:
     return len(values) > 1
 
 
-def curve(found: list[dict[str, Any]], name: str) -> dict[int, list[float]]:
+def curve(records: list[dict[str, Any]], name: str) -> dict[int, list[float]]:
     """Number of labels -> that error of each seed, in the order of the numbers."""
-    numbers = sorted({r["labels"] or ALL for r in found})
-    return {n: [r[name] for r in found if (r["labels"] or ALL) == n] for n in numbers}
+    numbers = sorted({r["labels"] or ALL for r in records})
+    return {n: [r[name] for r in records if (r["labels"] or ALL) == n] for n in numbers}
 
 
 def results() -> list[dict[str, Any]]:
     """The shipped results of benchmarks.labels; empty where there are none that can be read."""
     try:
-        found = json.loads((folders.SHIPPED / FEW).read_text(encoding="utf-8"))
-        return [r for r in found if {"labels", "seed", "steps", "batch", "error", "alone"} <= r.keys()]
+        records = json.loads((folders.SHIPPED / FEW).read_text(encoding="utf-8"))
+        return [r for r in records if {"labels", "seed", "steps", "batch", "error", "alone"} <= r.keys()]
     except (OSError, ValueError, AttributeError, TypeError):
         return []
 
 
-def where_we_stand(found: list[dict[str, Any]]) -> str:
+def where_we_stand(records: list[dict[str, Any]]) -> str:
     """How far these results are from what was published, and why, in words."""
-    seeds = len({r["seed"] for r in found})
+    seeds = len({r["seed"] for r in records})
     words = [
-        f"Each point is {'one training' if seeds == 1 else f'the mean of up to {seeds} trainings'} of {found[0]['steps']:,} steps of batch "
-        f"{found[0]['batch']} on one processor core, with feature matching for G."
+        f"Each point is {'one training' if seeds == 1 else f'the mean of up to {seeds} trainings'} of {records[0]['steps']:,} steps of "
+        f"batch {records[0]['batch']} on one processor core, with feature matching for G."
     ]
-    ours, alone = curve(found, "error"), curve(found, "alone")
+    ours, alone = curve(records, "error"), curve(records, "alone")
     if 100 in ours:
         error, other = mean(ours[100]), mean(alone[100])
         words.append(

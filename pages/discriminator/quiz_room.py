@@ -41,8 +41,8 @@ def opening() -> None:
     """The form that opens a room."""
     with st.form("room", border=False):
         name = st.text_input("Name of the room", max_chars=24, placeholder="e.g. lecture", help="Letters, digits, - and _.")
-        asked = st.form_submit_button("Open it", icon=":material/meeting_room:")
-    if asked:
+        clicked = st.form_submit_button("Open it", icon=":material/meeting_room:")
+    if clicked:
         _open(name)
 
 

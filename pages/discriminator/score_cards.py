@@ -8,7 +8,7 @@ import streamlit as st
 from gan_core.data import DIGITS
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
-from gan_core.trained import scores as verdicts
+from gan_core.trained import scores
 from gan_core.trained.scores import Reference
 from pages.shared import digit_input, html, models, run_picker
 from pages.shared.html import Markup, element
@@ -37,7 +37,7 @@ def draw(digit: np.ndarray, read_as: int) -> None:
         except AtelierError as error:
             st.warning(f"{run_picker.brief(run)}: {error}", icon=":material/warning:")
             continue
-        value = verdicts.score(model, digit, read_as)
+        value = scores.score(model, digit, read_as)
         told = f" · told “{read_as}”" if model.variant.classes else ""
         cards.append(_card(model.variant.title + told, value, known))
     html.show(element("div", *cards, style="display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:1rem 1.5rem"))
@@ -52,7 +52,7 @@ def reference(run: Run) -> Reference:
 def _reference(folder: str, weights: str) -> Reference:
     digits = digit_input.real_digits()
     rows = np.linspace(0, len(digits.labels) - 1, SCORED).astype(int)
-    return verdicts.reference(models.opened(Run(folder)), digits.pixels[rows], digits.labels[rows])
+    return scores.reference(models.opened(Run(folder)), digits.pixels[rows], digits.labels[rows])
 
 
 def _card(title: str, value: float, known: Reference) -> Markup:
@@ -67,7 +67,7 @@ def _card(title: str, value: float, known: Reference) -> Markup:
 
 def words(value: float, known: Reference) -> str:
     """Where a score stands, in a sentence."""
-    real, fake = verdicts.below(value, known.real), verdicts.below(value, known.fake)
+    real, fake = scores.below(value, known.real), scores.below(value, known.fake)
     return f"More real to it than {_share(real)} of real digits and {_share(fake)} of its own samples."
 
 
@@ -81,13 +81,13 @@ def _picture(value: float, known: Reference) -> Markup:
     low, high = min(bulk.min(), value), max(bulk.max(), value)
     pad = 0.03 * (high - low) or 1.0
     low, high = low - pad, high + pad
-    histograms = [_histogram(scores, low, high, colour) for scores, colour in ((known.real, REAL), (known.fake, FAKE))]
+    histograms = [_histogram(kind, low, high, colour) for kind, colour in ((known.real, REAL), (known.fake, FAKE))]
     line = element("path", d=f"M{WIDTH * (value - low) / (high - low):.1f} 0V{HEIGHT}", stroke=MARK, stroke_width=3)
     return html.svg(WIDTH, HEIGHT, *histograms, line, preserveAspectRatio="none")
 
 
-def _histogram(scores: np.ndarray, low: float, high: float, colour: str) -> Markup:
-    counts, _ = np.histogram(scores, bins=BINS, range=(low, high))
+def _histogram(values: np.ndarray, low: float, high: float, colour: str) -> Markup:
+    counts, _ = np.histogram(values, bins=BINS, range=(low, high))
     tall = (HEIGHT - 2) * counts / max(1, counts.max())
     steps = " ".join(f"L{WIDTH * i / BINS:.1f} {HEIGHT - t:.1f}H{WIDTH * (i + 1) / BINS:.1f}" for i, t in enumerate(tall))
     return element("path", d=f"M0 {HEIGHT} {steps} V{HEIGHT}Z", fill=colour, fill_opacity=0.5)

@@ -19,10 +19,10 @@ with picker:
 model = models.load(run)
 with seeds:
     seed = latent_controls.seed_picker()
-found = component.agreeing(model, candidates)
+comparable = component.runs_with_same_prior(model, candidates)
 with st.container(gap=None):
-    name = component.hand_over(model)
-    others = component.beside(found) if name else []
+    name = component.send_generator(model)
+    others = component.send_others(comparable) if name else []
 go = codec.go if name else None
 
 
@@ -42,7 +42,7 @@ def more(digit: int | None) -> None:
 @st.fragment
 def explore() -> None:
     """The explorer and what the server says of the place where the hand rests; a hand that rests redraws only this."""
-    point = component.draw(model, seed, name, others, found) if name else latent_controls.point(model, seed)
+    point = component.draw(model, seed, name, others, comparable) if name else latent_controls.point(model, seed)
     st.markdown(models.opinion(model, point.x, point.digit))
     tabs.draw(point, seed, go, component.marks(model), lambda: more(point.digit))
 

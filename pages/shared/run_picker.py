@@ -77,12 +77,12 @@ def menu(candidates: list[Run], label: str = "Trained GAN") -> Run:
     """A menu of runs, standing at the one the address names, else at the one last looked at. What it shows goes into the address."""
     ids = [run.id for run in candidates]
     titles = {run.id: run.title for run in candidates}
-    asked = from_address()
-    if asked is not None and asked.id not in ids:
-        st.warning(f"{asked.title} cannot be shown on this page.", icon=":material/info:")
-        asked = None
+    addressed = from_address()
+    if addressed is not None and addressed.id not in ids:
+        st.warning(f"{addressed.title} cannot be shown on this page.", icon=":material/info:")
+        addressed = None
     last = st.session_state.get(_LAST)
-    st.session_state["menu"] = asked.id if asked else last if last in ids else ids[0]
+    st.session_state["menu"] = addressed.id if addressed else last if last in ids else ids[0]
 
     def remember() -> None:
         st.query_params[RUN] = st.session_state["menu"]
@@ -99,12 +99,12 @@ def several(candidates: list[Run], usual: list[Run], label: str, most: int) -> l
     ids = [run.id for run in candidates]
     titles = {run.id: run.title for run in candidates}
     if RUNS in st.query_params:
-        asked = _known(st.query_params[RUNS], ids)
+        preset = _known(st.query_params[RUNS], ids)
     else:
-        asked = [i for i in st.session_state.get(_SEVERAL, []) if i in ids] or [run.id for run in usual]
-    if len(asked) > most:
+        preset = [i for i in st.session_state.get(_SEVERAL, []) if i in ids] or [run.id for run in usual]
+    if len(preset) > most:
         st.warning(f"At most {most} runs fit side by side; these are the first {most} that the address names.", icon=":material/info:")
-    st.session_state["several"] = asked[:most]
+    st.session_state["several"] = preset[:most]
 
     def remember() -> None:
         st.query_params[RUNS] = ",".join(st.session_state["several"])
@@ -120,7 +120,7 @@ def several(candidates: list[Run], usual: list[Run], label: str, most: int) -> l
 
 def _known(names: str, ids: list[str]) -> list[str]:
     """Those of the comma-separated names that are among these ids, each once; of the others it says what is wrong with them."""
-    found: list[str] = []
+    chosen: list[str] = []
     for name in [n for n in names.split(",") if n][:20]:
         try:
             run = named(name)
@@ -129,9 +129,9 @@ def _known(names: str, ids: list[str]) -> list[str]:
             continue
         if run.id not in ids:
             st.warning(f"{run.title} cannot be shown on this page: it has no weights yet.", icon=":material/info:")
-        elif run.id not in found:
-            found.append(run.id)
-    return found
+        elif run.id not in chosen:
+            chosen.append(run.id)
+    return chosen
 
 
 def brief(run: Run) -> str:
@@ -142,20 +142,20 @@ def brief(run: Run) -> str:
 
 def everything() -> list[Run]:
     """Shipped runs, those this visitor finds, and those that the address names: who has the link may look."""
-    found = [*runs.shipped(), *visitors.visible()]
-    known = {run.id for run in found}
-    asked = ",".join(st.query_params.get(name, "") for name in (RUN, RUNS, PAIR)).split(",")
-    for name in dict.fromkeys(asked[:20]):
+    listed = [*runs.shipped(), *visitors.visible()]
+    known = {run.id for run in listed}
+    addressed = ",".join(st.query_params.get(name, "") for name in (RUN, RUNS, PAIR)).split(",")
+    for name in dict.fromkeys(addressed[:20]):
         try:
             run = named(name) if name and name not in known else None
         except AtelierError:
             continue  # whoever reads the address says so
         if run and run.id not in known:
-            found.append(run)
-    return found
+            listed.append(run)
+    return listed
 
 
 def explorable(conditional: bool = False) -> list[Run]:
     """Shipped runs and those of this visitor that can be sampled from, shipped ones first; and the one that the address names."""
-    found = [run for run in everything() if run.has_weights]
-    return [run for run in found if run.config.about.classes] if conditional else found
+    candidates = [run for run in everything() if run.has_weights]
+    return [run for run in candidates if run.config.about.classes] if conditional else candidates

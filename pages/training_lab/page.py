@@ -66,11 +66,11 @@ def begin(**values: object) -> None:
 
 def earlier() -> None:
     """The runs that this visitor trained here before."""
-    found = visitors.visible()[:30]
-    if not found:
+    earlier_runs = visitors.visible()[:30]
+    if not earlier_runs:
         return
     st.subheader("All runs on this machine" if visitors.shows_all() else "Your runs")
-    for run in found:
+    for run in earlier_runs:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(run_status.state(run, run.status), width="content")
             links.draw(links.LAB, run.title, icon=None, run=run.id)

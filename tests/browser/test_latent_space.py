@@ -15,7 +15,7 @@ import torch
 
 import gan_core
 from gan_core import runs
-from gan_core.export import browser as portable
+from gan_core.export.browser import describe
 from gan_core.trained import paths
 from gan_core.trained.model import Trained
 from tests.browser.driver import PATIENCE, Server, Traffic, Watched, server, watched
@@ -86,7 +86,7 @@ def test_the_engine_is_the_generator(blank: Page, run: str) -> None:
     k = model.variant.classes
     z = model.latents(4, seed=11)
     y = torch.softmax(torch.randn(4, k, generator=torch.Generator().manual_seed(1)), 1) if k else None
-    content = base64.b64encode(portable.describe(model.G, model.variant, run)).decode()
+    content = base64.b64encode(describe(model.G, model.variant, run)).decode()
     drawn = blank.evaluate(_RUN, [ENGINE.read_text(), content, z.tolist(), None if y is None else y.tolist()])
     low, high = model.G.pixels
     difference = np.abs(np.array(drawn) - model.generate(z, y).flatten(1).numpy()).max() / (high - low)

@@ -199,7 +199,7 @@ def test_real_digits_drawn_large_come_back_as_themselves() -> None:
         sheet[top : top + 280, left : left + 280] = pixels.repeat(10, 0).repeat(10, 1)
         turned = bool(dice.integers(2))
         prepared = preprocess.prepare(255 - sheet if turned else sheet)
-        assert prepared.turned == turned
+        assert prepared.inverted == turned
         exact += near(prepared.digit, pixels, 1.5)
     assert exact >= 0.98 * len(some())  # of the others MNIST did not make the longer side 20
 
@@ -223,7 +223,7 @@ def test_a_photograph_with_shade_and_grain_gives_the_digit() -> None:
         photo = paper.copy()
         photo[90:510, 90:510] = paper[90:510, 90:510] * (1 - ink) + 40 * ink
         prepared = preprocess.prepare(np.clip(photo, 0, 255).astype(np.uint8))
-        assert prepared.turned
+        assert prepared.inverted
         close.append(np.sqrt(((prepared.digit.astype(float) - pixels) ** 2).mean()) / 255)
     assert np.median(close) < 0.12
 

@@ -17,7 +17,7 @@ from gan_core.health.remedies import Remedy
 from gan_core.health.rules import Health
 from gan_core.runs import Run
 from gan_core.storage import atomic
-from pages.training_lab.run import time_machine as machine
+from pages.training_lab.run import time_machine
 from tests.pages.app import button, charts, labels, opened, own, page_links, said
 
 
@@ -43,7 +43,7 @@ def chart(app: AppTest, name: str) -> dict[str, Any]:
     return next(json.loads(c) for c in charts(app) if name in c and '"traces"' in c)
 
 
-def time_machine(app: AppTest) -> dict[str, Any]:
+def machine_data(app: AppTest) -> dict[str, Any]:
     """What the time machine was sent."""
     return next(json.loads(c) for c in charts(app) if '"frames"' in c)
 
@@ -52,10 +52,10 @@ def test_the_time_machine_is_sent_what_it_lacks(trained: dict[str, Path]) -> Non
     run = own(trained, "gan")
     steps = [grid.step for grid in run.samples]
     app = opened("lab", run=run.id)
-    sent = time_machine(app)
+    sent = machine_data(app)
     assert sent["steps"] == steps
     assert sent["frames"][0]["step"] == steps[-1], "the newest first"
-    assert sorted(f["step"] for f in sent["frames"]) == steps[: machine.FRAMES]
+    assert sorted(f["step"] for f in sent["frames"]) == steps[: time_machine.FRAMES]
     assert base64.b64decode(sent["frames"][0]["png"]) == run.samples[-1].read()
     assert [p["step"] for p in sent["probes"]] == sent["probed"] == [p["step"] for p in run.probes]
     assert {"real", "fake", "held_out"} & set(sent["probes"][-1]["scores"])
@@ -64,7 +64,7 @@ def test_the_time_machine_is_sent_what_it_lacks(trained: dict[str, Path]) -> Non
 
     app.session_state[f"machine-{run.id}"] = {"have": {"frames": steps[:-1], "probes": sent["probed"]}}
     app.run()
-    again = time_machine(app)
+    again = machine_data(app)
     assert [f["step"] for f in again["frames"]] == steps[-1:]
     assert again["probes"] == []
     assert again["known"] == [len(steps) - 1, sum(steps[:-1]), len(sent["probed"]), sum(sent["probed"])]
@@ -75,11 +75,11 @@ def test_a_critic_is_not_called_a_probability(trained: dict[str, Path]) -> None:
     assert "not a probability" in said(app)
     assert "Probability of" not in said(app)
     assert chart(app, "D(x), real")["line"] is None
-    assert not time_machine(app)["probable"]
+    assert not machine_data(app)["probable"]
 
 
 def test_lab_shows_curves_over_real_ones(trained: dict[str, Path]) -> None:
-    sent = time_machine(opened("lab", run=own(trained, "sine-mlp").id))
+    sent = machine_data(opened("lab", run=own(trained, "sine-mlp").id))
     assert sent["kind"] == "curves"
     assert {"x", "real", "fake", "step"} == set(sent["frames"][0])
     low, high = sent["range"]

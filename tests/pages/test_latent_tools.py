@@ -13,14 +13,12 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import gan_core
-from gan_core import data, runs, settings
-from gan_core import pictures as gan_core_pictures
+from gan_core import data, pictures, runs, settings
 from gan_core.export import onnx
 from gan_core.jobs.recorder import work
 from gan_core.runs import folders
 from gan_core.trained import paths
-from pages.latent_space.tools import code, inversion, score
-from pages.latent_space.tools import neighbours as nearest
+from pages.latent_space.tools import code, inversion, neighbours, score
 from tests.configs import small
 
 SCRIPT = """
@@ -78,7 +76,7 @@ def said(app: AppTest) -> str:
     return "\n".join(e.value for kind in (app.markdown, app.caption, app.info, app.error) for e in kind)
 
 
-def pictures(app: AppTest) -> list[str]:
+def pictures_of(app: AppTest) -> list[str]:
     return [element.proto.body for element in app.get("html")]
 
 
@@ -93,19 +91,19 @@ def test_every_panel_draws_every_kind_of_generator(shown, panel, name):
 def test_nearest_shows_five_neighbours_and_says_where_it_searched(shown, monkeypatch, tmp_path):
     monkeypatch.setenv(settings.variable("data"), str(tmp_path))  # no full MNIST: the built-in digits are searched, and that is said
     app = shown("nearest")
-    assert len(pictures(app)) == 6
+    assert len(pictures_of(app)) == 6
     assert "5,000" in said(app)
     assert "It was trained on MNIST." in said(app)
     assert "How near is too near is known" in said(app)
 
 
 def test_a_copy_is_called_suspicious(mnist):
-    from gan_core.trained import neighbours
+    from gan_core.trained.neighbours import nearest
 
     pixels, _ = data.image_arrays("mnist")
-    copy = neighbours.nearest(torch.from_numpy(pixels[5]).float().view(1, 1, 28, 28) / 255, "mnist")
-    assert "Suspiciously near" in nearest.verdict(copy)
-    assert "Not memorised" in nearest.verdict(neighbours.nearest(torch.rand(1, 1, 28, 28), "mnist"))
+    copy = nearest(torch.from_numpy(pixels[5]).float().view(1, 1, 28, 28) / 255, "mnist")
+    assert "Suspiciously near" in neighbours.verdict(copy)
+    assert "Not memorised" in neighbours.verdict(nearest(torch.rand(1, 1, 28, 28), "mnist"))
 
 
 def test_the_verdict_says_what_d_and_the_judge_say(shown):
@@ -127,7 +125,7 @@ def test_arithmetic_hands_its_result_over(shown):
     wanted = paths.arithmetic(model.prior, model.latents(1, 4), model.latents(1, 50), model.latents(1, 9))
     assert torch.equal(gone.z, wanted)
     assert gone.digit == 3
-    assert len(pictures(app)) == 4
+    assert len(pictures_of(app)) == 4
 
 
 def test_a_film_goes_to_a_seed_or_round(shown):
@@ -162,7 +160,7 @@ def test_an_uploaded_digit_is_prepared_and_found(shown):
     pixels, _ = data.image_arrays("digits-5k")
     large = 255 - pixels[2600].repeat(8, 0).repeat(8, 1)
     app = shown("find", "gan-stable", digit_from="Upload")
-    app.file_uploader(key="judge-upload").upload("digit.png", gan_core_pictures.to_png(large), "image/png").run()
+    app.file_uploader(key="judge-upload").upload("digit.png", pictures.to_png(large), "image/png").run()
     assert not app.error
     assert not app.exception
     assert "Root mean square error" in said(app)
@@ -184,17 +182,17 @@ def test_a_run_of_clothes_says_so(shown, monkeypatch):
 def test_films_and_sheets_of_images_and_of_curves():
     grey = np.arange(5, dtype=np.uint8)[:, None, None] * np.full((5, 28, 28), 50, np.uint8)
     curves = np.sin(np.linspace(0, 6, 50)[None] + np.arange(5)[:, None])
-    for samples, size in ((grey, (224, 224)), (curves, gan_core_pictures.CURVE_SIZE)):
-        with Image.open(io.BytesIO(gan_core_pictures.film(samples, 1.0, back=True))) as film:
+    for samples, size in ((grey, (224, 224)), (curves, pictures.CURVE_SIZE)):
+        with Image.open(io.BytesIO(pictures.film(samples, 1.0, ping_pong=True))) as film:
             assert film.n_frames == 8  # 0 1 2 3 4 3 2 1
             assert film.size == size
             assert film.info["loop"] == 0
-        with Image.open(io.BytesIO(gan_core_pictures.film(samples, 1.0, back=False))) as film:
+        with Image.open(io.BytesIO(pictures.film(samples, 1.0, ping_pong=False))) as film:
             assert film.n_frames == 5
-    with Image.open(io.BytesIO(gan_core_pictures.sheet(grey, 3))) as sheet:
+    with Image.open(io.BytesIO(pictures.sheet(grey, 3))) as sheet:
         assert sheet.size == (3 * 120 + 8, 2 * 120 + 8)
         assert [sheet.getpixel((60 + 120 * i, 60)) for i in range(3)] == [0, 50, 100]
-    with Image.open(io.BytesIO(gan_core_pictures.sheet(curves, 3))) as sheet:
+    with Image.open(io.BytesIO(pictures.sheet(curves, 3))) as sheet:
         assert sheet.size == (3 * 168 + 8, 2 * 108 + 8)
 
 

@@ -74,8 +74,8 @@ def pinned(model: Trained, said: Any) -> list[tuple[str, Point]]:
     """What is pinned in the page of this run, by name."""
     if not isinstance(said, dict) or said.get("run") != model.run.id or not isinstance(said.get("pins"), list):
         return []
-    found = [(f"pin {i + 1}", _point(model, pin)) for i, pin in enumerate(said["pins"][:PINS]) if isinstance(pin, dict)]
-    return [(name, point) for name, point in found if point is not None]
+    pins = [(f"pin {i + 1}", _point(model, pin)) for i, pin in enumerate(said["pins"][:PINS]) if isinstance(pin, dict)]
+    return [(name, point) for name, point in pins if point is not None]
 
 
 def _point(model: Trained, said: dict[str, Any]) -> Point | None:

@@ -31,7 +31,7 @@ _explorer = components.declare(
 )
 
 
-def hand_over(model: Trained) -> str | None:
+def send_generator(model: Trained) -> str | None:
     """Sends the generator to the browser; gives its name there. None, having said why, where it has to run on the server."""
     why = st.session_state.get(_BROKEN, {}).get(model.run.id)
     if why is None:
@@ -43,19 +43,19 @@ def hand_over(model: Trained) -> str | None:
     return None
 
 
-def agreeing(model: Trained, candidates: list[Run]) -> list[Run]:
+def runs_with_same_prior(model: Trained, candidates: list[Run]) -> list[Run]:
     """The other runs that take the same z: whose prior is the same."""
     about = model.variant
     return [r for r in candidates if r.id != model.run.id and r.config.about.prior == about.prior and r.config.about.kind == about.kind]
 
 
-def beside(found: list[Run]) -> list[tuple[str, Run]]:
+def send_others(candidates: list[Run]) -> list[tuple[str, Run]]:
     """Sends the other generators that the visitor, or the address, wants to see; gives their names in the browser."""
     said = st.session_state.get(KEY, {}).get("beside")
     wanted = said if isinstance(said, list) else st.query_params.get(BESIDE, "").split(",")
     st.session_state[_SHOWN] = said
     sent = []
-    for run in [run for run in found if run.id in wanted][:MOST]:
+    for run in [run for run in candidates if run.id in wanted][:MOST]:
         try:
             sent.append((transfer.send(models.opened(run)), run))
         except AtelierError as error:
@@ -69,7 +69,7 @@ def beside(found: list[Run]) -> list[tuple[str, Run]]:
     return sent
 
 
-def draw(model: Trained, seed: int, name: str, others: list[tuple[str, Run]], found: list[Run]) -> Point:
+def draw(model: Trained, seed: int, name: str, others: list[tuple[str, Run]], comparable: list[Run]) -> Point:
     """The explorer, to be called in a fragment; gives where the hand rested last, at first the z of the seed."""
     said = st.session_state.get(KEY, {})
     if isinstance(broken := said.get("broken"), dict) and broken.get("owner") == f"{name} {seed}":
@@ -89,12 +89,12 @@ def draw(model: Trained, seed: int, name: str, others: list[tuple[str, Run]], fo
         "title": model.variant.title,
         "kind": model.variant.kind,
         "seed": seed,
-        "drawn": {str(s): codec.packed(model.latents(1, s)[0].numpy()) for s in _wanted(seed, said.get("want"))},
+        "drawn": {str(s): codec.packed(model.latents(1, s)[0].numpy()) for s in _requested_seeds(seed, said.get("want"))},
         **codec.opened_at(model, seed, said.get("point", {}) if KEY in st.session_state else None),
         "digit": digit,
         "word": latent_controls.class_word(model),
         **directions.known(model.run),
-        "agreeing": [{"run": run.id, "title": run_picker.brief(run)} for run in found],
+        "agreeing": [{"run": run.id, "title": run_picker.brief(run)} for run in comparable],
         "others": [{"name": n, "run": run.id, "title": run_picker.brief(run), "classes": run.config.about.classes} for n, run in others],
         "most": MOST,
     }
@@ -102,7 +102,7 @@ def draw(model: Trained, seed: int, name: str, others: list[tuple[str, Run]], fo
         low, high = pictures.ends(real)
         pad = 0.25 * (high - low)
         data |= {"real": real, "span": [low - pad, high + pad]}
-    changes = {f"on_{key}_change": _heard for key in ("point", "pins", "want", "beside", "broken")}
+    changes = {f"on_{key}_change": _on_change for key in ("point", "pins", "want", "beside", "broken")}
     _explorer(key=KEY, data=data, **changes)
     return codec.rested(model, owner, said.get("point")) or Point(model, z, models.one_hot(model, digit))
 
@@ -112,7 +112,7 @@ def marks(model: Trained) -> list[tuple[str, Point]]:
     return codec.pinned(model, st.session_state.get(KEY, {}).get("pins"))
 
 
-def _heard() -> None:
+def _on_change() -> None:
     """What the page says lies in the session state."""
 
 
@@ -122,8 +122,8 @@ def asked_digit(model: Trained) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 and int(text) < model.variant.classes else 0
 
 
-def _wanted(seed: int, asked: Any) -> list[int]:
+def _requested_seeds(seed: int, requested: Any) -> list[int]:
     """The seeds of the usual anchors, and those that the page asks for."""
     usual = [seed, seed + 1, seed + 2]
-    more = [s for s in asked if isinstance(s, int) and 0 <= s <= latent_controls.SEEDS] if isinstance(asked, list) else []
+    more = [s for s in requested if isinstance(s, int) and 0 <= s <= latent_controls.SEEDS] if isinstance(requested, list) else []
     return list(dict.fromkeys(usual + more))[:WANTED]

@@ -34,22 +34,22 @@ def known(run: Run) -> dict[str, Any]:
 def _known(folder: str, weights: str, written: int) -> dict[str, Any]:
     run = Run(folder)
     try:
-        found = directions.of(run)
+        measured = directions.of(run)
         trouble = ""
     except AtelierError as error:
-        found, trouble = None, str(error)
-    if found is None:
+        measured, trouble = None, str(error)
+    if measured is None:
         influence = browser.influence(models.loaded(folder, weights))
         order = sorted(range(len(influence)), key=lambda i: -influence[i])
         return {"directions": [], "about_directions": trouble, "order": order, "ordered": "moved a little, around four draws"}
     return {
-        "directions": [_said(d) for d in found.all if d.about.step is not None],
+        "directions": [_said(d) for d in measured.all if d.about.step is not None],
         "about_directions": (
             "A step of a measured direction changes its measure by one standard deviation of the samples, or by less where that would "
-            f"take z too far from what training drew. How well each holds was measured on {found.held_out} draws that it was not made "
+            f"take z too far from what training drew. How well each holds was measured on {measured.held_out} draws that it was not made "
             "from: the correlation of what was asked and what came, and what it moves besides."
         ),
-        "order": found.order,
+        "order": measured.order,
         "ordered": "drawn anew",
     }
 

@@ -49,7 +49,7 @@ def draw(point: Point, marks: Sequence[tuple[str, Point]] = ()) -> None:
     )
     with st.container(horizontal=True):
         for label, name, kind, make in (
-            ("Film (GIF)", "film.gif", "image/gif", lambda: pictures.film(frames, 4.0, back=how == TO)),
+            ("Film (GIF)", "film.gif", "image/gif", lambda: pictures.film(frames, 4.0, ping_pong=how == TO)),
             ("Contact sheet (PNG)", "sheet.png", "image/png", lambda: pictures.sheet(frames, 8)),
         ):
             st.download_button(

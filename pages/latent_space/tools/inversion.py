@@ -76,14 +76,14 @@ def _search(model: Trained, digit: np.ndarray) -> Way:
     shown = st.empty()
     frames: list[tuple[int, float, np.ndarray]] = []
     target = torch.from_numpy(digit).float().view(1, 1, 28, 28) / 255
-    for found in inversion.search(model, target, _starts(str(model.run.folder), model.run.weights.name if model.run.weights else "")):
-        grey = (found.x[0, 0].clamp(0, 1) * 255).round().to(torch.uint8).numpy()
-        frames.append((found.step, float(found.error[0]), grey))
+    for progress in inversion.search(model, target, _starts(str(model.run.folder), model.run.weights.name if model.run.weights else "")):
+        grey = (progress.x[0, 0].clamp(0, 1) * 255).round().to(torch.uint8).numpy()
+        frames.append((progress.step, float(progress.error[0]), grey))
         with shown.container():
             images.array(np.concatenate([digit, grey], 1), "Your digit, and what the generator has come to", 4 * FRAME)
-            st.caption(f"Step {found.step}: root mean square error of a pixel {found.error[0]:.3f}")
+            st.caption(f"Step {progress.step}: root mean square error of a pixel {progress.error[0]:.3f}")
     shown.empty()
-    way = Way(frames, found.z[0].tolist(), None if found.y is None else int(found.y[0]), time.perf_counter() - begun)
+    way = Way(frames, progress.z[0].tolist(), None if progress.y is None else int(progress.y[0]), time.perf_counter() - begun)
     kept = st.session_state.setdefault(_FOUND, {})
     while len(kept) >= 20:
         kept.pop(next(iter(kept)))

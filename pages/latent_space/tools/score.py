@@ -7,8 +7,7 @@ import streamlit as st
 
 from gan_core.data import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
-from gan_core.trained import saliency
-from gan_core.trained import scores as verdicts
+from gan_core.trained import saliency, scores
 from pages.shared import charts, histogram, images, models
 from pages.shared.latent_point import Point
 
@@ -67,9 +66,9 @@ def _score(point: Point) -> None:
 def words(value: float, own: list[float], real: list[float]) -> str:
     """Where a score stands, in a sentence."""
     parts = [
-        f"{verdicts.below(value, np.sort(scores)):.0%} of {what}"
-        for scores, what in ((real, "real data"), (own, "its own samples"))
-        if scores
+        f"{scores.below(value, np.sort(others)):.0%} of {what}"
+        for others, what in ((real, "real data"), (own, "its own samples"))
+        if others
     ]
     return f"More real to it than {' and '.join(parts)}."
 
@@ -77,7 +76,7 @@ def words(value: float, own: list[float], real: list[float]) -> str:
 def _gradient(point: Point) -> None:
     """Over the sample: where D would like more white, and where less."""
     model = point.model
-    heat = saliency.gradient(verdicts.ask_real(model, point.digit or 0), point.x)
+    heat = saliency.gradient(scores.ask_real(model, point.digit or 0), point.x)
     st.markdown("**What would make it more real**")
     images.array(saliency.coloured(heat, model.grey(point.x)[0]), "D's gradient: blue pixels should be whiter, orange ones darker", 224)
     st.caption(
@@ -88,7 +87,7 @@ def _gradient(point: Point) -> None:
 def _pull(point: Point) -> None:
     """The curve, and a little of the way along D's gradient."""
     model = point.model
-    slope = saliency.gradient(verdicts.ask_real(model, 0), point.x)
+    slope = saliency.gradient(scores.ask_real(model, 0), point.x)
     y, x = point.x[0].tolist(), model.abscissae.tolist()
     scale = 0.15 * ((max(y) - min(y)) or 1.0) / (float(abs(slope).max()) or 1.0)
     towards = [a + scale * float(b) for a, b in zip(y, slope, strict=True)]
@@ -109,7 +108,7 @@ def _pull(point: Point) -> None:
 
 def _judge(point: Point) -> None:
     """What the judge reads, and how sure it is."""
-    answers = verdicts.judged(point.model.grey(point.x)[0])
+    answers = scores.judged(point.model.grey(point.x)[0])
     first, second, *_ = sorted(range(len(answers)), key=lambda d: -answers[d])
     sure = f"The **judge** reads a **{first}**, {answers[first]:.1%} sure"
     also = f"; a {second} with {answers[second]:.1%}" if answers[second] >= 0.01 else ""

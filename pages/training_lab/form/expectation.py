@@ -17,13 +17,13 @@ def draw(config: RunConfig, rate: float | None, budget: dict[str, Any]) -> None:
     other = config.changed_in_words
     with st.container(border=True):
         st.markdown("**What to expect**")
-        found = forecast.picture(known, forecast.steps_of(rate, budget))
-        words, drawn = st.columns([3, 2], gap="small") if found else (st.container(), st.empty())
+        grid = forecast.picture(known, forecast.steps_of(rate, budget))
+        words, drawn = st.columns([3, 2], gap="small") if grid else (st.container(), st.empty())
         with words:
             st.markdown("  \n".join(forecast.expected(rate, known, budget, not other)))
             if other:
                 st.caption(f"Changed: {', '.join(other)}.")
-        if found:
+        if grid:
             with drawn:
-                images.corner(found, f"Samples of the shipped {config.about.title} after {found.step:,} steps")
-                st.caption(f"The shipped run after {found.step:,} steps")
+                images.corner(grid, f"Samples of the shipped {config.about.title} after {grid.step:,} steps")
+                st.caption(f"The shipped run after {grid.step:,} steps")

@@ -21,13 +21,13 @@ Paces = dict[tuple[str, str, str, str], float]  # (variant, recipe, device, prec
 
 def paces() -> Paces:
     """The pace of earlier trainings on this machine by the recipe's own settings, the median where there are several."""
-    found: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
+    measured: dict[tuple[str, str, str, str], list[float]] = defaultdict(list)
     for run in runs.own():
         config, status = run.config, run.status
         usual = config.label_budget is None and not config.changed
         if status.seconds >= ENOUGH and status.step and usual:
-            found[config.variant, config.recipe, config.device, config.precision].append(status.step / status.seconds)
-    return {key: statistics.median(rates) for key, rates in found.items()}
+            measured[config.variant, config.recipe, config.device, config.precision].append(status.step / status.seconds)
+    return {key: statistics.median(rates) for key, rates in measured.items()}
 
 
 def shipped(variant: Variant, recipe: str) -> Run | None:
@@ -55,10 +55,10 @@ def steps_of(rate: float | None, budget: dict[str, Any]) -> int | None:
 
 def picture(known: Run | None, steps: int | None) -> SampleGrid | None:
     """The snapshot of the shipped run that is nearest to that many steps."""
-    found = known.samples if known else []
-    if not found or steps is None:
+    grids = known.samples if known else []
+    if not grids or steps is None:
         return None
-    return min(found, key=lambda grid: abs(grid.step - steps))
+    return min(grids, key=lambda grid: abs(grid.step - steps))
 
 
 def _pace(rate: float | None, known: Run | None, budget: dict[str, Any]) -> list[str]:
@@ -84,11 +84,11 @@ def _milestones(known: Run | None, steps: int | None, usual: bool) -> list[str]:
         words.append(f"{whose} drew all ten digits from about step {_round(covered):,} on.")
     if steps is not None and (seen := [(s, v) for s, v in zip(*kept.probed("coverage1k"), strict=True) if s <= steps]):
         words.append(f"By step {seen[-1][0]:,} its samples covered {seen[-1][1]:.0%} of the real digits.")
-    found = known.evaluation or {}
-    if "coverage10k" in found:
-        words.append(f"{whose} ended after {known.status.step:,} steps with a coverage of {found['coverage10k']:.0%}.")
-    if "sine_rmse" in found:
-        words.append(f"{whose} ended after {known.status.step:,} steps {found['sine_rmse']:.3f} off the best fitting sine.")
+    evaluation = known.evaluation or {}
+    if "coverage10k" in evaluation:
+        words.append(f"{whose} ended after {known.status.step:,} steps with a coverage of {evaluation['coverage10k']:.0%}.")
+    if "sine_rmse" in evaluation:
+        words.append(f"{whose} ended after {known.status.step:,} steps {evaluation['sine_rmse']:.3f} off the best fitting sine.")
     if not usual:
         words.append("Your settings differ from the recipe's, so expect something else.")
     return words

@@ -21,8 +21,8 @@ from pages.training_lab.form.draft import RECIPE
 def recipe(chosen: Variant) -> str:
     """Stable or published, with what that means for this GAN; the address has it (?recipe=...)."""
     names = [name for name in ("stable", "published") if name in chosen.recipes]
-    asked = st.query_params.get(RECIPE, names[0])
-    st.session_state[RECIPE] = asked if asked in names else names[0]
+    addressed = st.query_params.get(RECIPE, names[0])
+    st.session_state[RECIPE] = addressed if addressed in names else names[0]
 
     def remember() -> None:
         st.query_params[RECIPE] = st.session_state[RECIPE]

@@ -15,8 +15,8 @@ VARIANT = "variant"  # the query parameter
 
 def choice() -> str:
     """The chosen variant's name; the address has it (?variant=...), else it is the quick one."""
-    asked = st.query_params.get(VARIANT, "")
-    return asked if asked in VARIANTS else QUICK
+    name = st.query_params.get(VARIANT, "")
+    return name if name in VARIANTS else QUICK
 
 
 def draw(chosen: str, paces: forecast.Paces, recipe: str) -> None:

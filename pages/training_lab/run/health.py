@@ -29,22 +29,22 @@ def of(run: Run, status: Status) -> Health:
 
 def panel(run: Run, status: Status, remedies: bool = True) -> None:
     """The sentence in its colour, with a word and a sign; beneath it the evidence, and where something is wrong why and what to try."""
-    found = of(run, status)
-    colour, icon, word = LEVELS[found.level]
+    diagnosis = of(run, status)
+    colour, icon, word = LEVELS[diagnosis.level]
     with st.container(border=True, key=f"health-{run.id}"):
-        st.markdown(f":{colour}-badge[{icon} {word}]  **{found.sentence}**")
-        if found.evidence:
-            st.caption(" · ".join(found.evidence))
-        if found.level in ("amber", "red"):
-            if found.why:
-                st.markdown(found.why)
-            if found.remedies and remedies:
+        st.markdown(f":{colour}-badge[{icon} {word}]  **{diagnosis.sentence}**")
+        if diagnosis.evidence:
+            st.caption(" · ".join(diagnosis.evidence))
+        if diagnosis.level in ("amber", "red"):
+            if diagnosis.why:
+                st.markdown(diagnosis.why)
+            if diagnosis.remedies and remedies:
                 st.markdown("**What to try**, in a new run:")
-                for i, remedy in enumerate(found.remedies):
-                    _remedy(run, remedy, f"{run.id}-{found.kind}-{i}")
-        elif found.why:
+                for i, remedy in enumerate(diagnosis.remedies):
+                    _remedy(run, remedy, f"{run.id}-{diagnosis.kind}-{i}")
+        elif diagnosis.why:
             with st.expander("What does this mean?"):
-                st.markdown(found.why)
+                st.markdown(diagnosis.why)
 
 
 def _remedy(run: Run, remedy: Remedy, key: str) -> None:

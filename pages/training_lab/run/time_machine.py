@@ -43,8 +43,8 @@ _machine = components.declare("gan_atelier_machine", _HERE / "time_machine.js", 
 
 def draw(run: Run, stay: bool = False) -> None:
     """The machine of a run, fed with what it lacks; with `stay` it stays in view while what is beside it is scrolled."""
-    found = run.samples
-    if not found:
+    grids = run.samples
+    if not grids:
         st.info("The first samples come with the first step.", icon=":material/image:")
         return
     about, objective = run.config.about, run.config.settings.objective
@@ -52,8 +52,8 @@ def draw(run: Run, stay: bool = False) -> None:
     have = st.session_state.get(key, {}).get("have") or {"frames": [], "probes": []}
     seen = history.of(run)
     probes = seen.probes
-    steps = [grid.step for grid in found]
-    frames = _frames(found, set(have["frames"]))
+    steps = [grid.step for grid in grids]
+    frames = _frames(grids, set(have["frames"]))
     data = {
         "run": run.id,
         "kind": about.kind,
@@ -68,14 +68,14 @@ def draw(run: Run, stay: bool = False) -> None:
         "probable": objective.probabilistic,
         "asks": "D's probability of “real”" if objective.probabilistic else "The critic's value",
         "span": seen.once("span of scores", None, lambda: _span(probes)),
-        **(_scale(found) if about.kind == "curves" else {}),
+        **(_scale(grids) if about.kind == "curves" else {}),
     }
     _machine(key=key, data=data, on_have_change=lambda: None)
 
 
-def _frames(found: list[SampleGrid], have: set[int]) -> list[dict[str, Any]]:
+def _frames(grids: list[SampleGrid], have: set[int]) -> list[dict[str, Any]]:
     """The next snapshots that the browser lacks: the newest first, then from the beginning."""
-    missing = [grid for grid in found if grid.step not in have]
+    missing = [grid for grid in grids if grid.step not in have]
     ordered = missing[-1:] + missing[:-1]
     frames: list[dict[str, Any]] = []
     for grid in ordered[:FRAMES]:
@@ -109,10 +109,10 @@ def _span(probes: list[dict[str, Any]]) -> tuple[float, float]:
     return low, high if high > low else low + 1.0
 
 
-def _scale(found: list[SampleGrid]) -> dict[str, Any]:
+def _scale(grids: list[SampleGrid]) -> dict[str, Any]:
     """The scale of the curves, held still by the real ones: {"range", "ticks"}."""
     try:
-        low, high = pictures.ends(images.read_curves(found[0])["real"])
+        low, high = pictures.ends(images.read_curves(grids[0])["real"])
     except (OSError, ValueError):
         low, high = pictures.ends([])
     pad = 0.3 * (high - low)

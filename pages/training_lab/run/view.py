@@ -102,9 +102,9 @@ def _trouble(run: Run, status: run_status.Status) -> None:
     """What a run that failed, or was lost, left behind."""
     if status.state not in ("failed", "lost"):
         return
-    if found := run.traceback:
+    if traceback := run.traceback:
         with st.expander("The traceback", icon=":material/bug_report:"):
-            st.code(found, language="python")
+            st.code(traceback, language="python")
     elif run.log_path.is_file() and (last := run.log_path.read_text(encoding="utf-8", errors="replace")[-4000:]):
         with st.expander("What the training process printed last", icon=":material/bug_report:"):
             st.code(last, language=None)
