@@ -3,9 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 KERAS := .venv-keras
 BIN := $(VENV)/bin
-# the shipped runs, variant/recipe; GAN_ATELIER_DATA must point to the full MNIST to rebuild them
-SHIPPED := gan/published gan/stable gan-bn/published gan-bn/stable dcgan/published dcgan/stable ssgan/published ssgan/stable cgan/published cgan/stable acgan/stable cgan-mlp/stable \
-	wgan/stable wgan-gp/stable r3gan/stable sine-mlp/published sine-mlp/stable sine-conv/published sine-conv/stable
+# the shipped runs, variant-recipe; GAN_ATELIER_DATA must point to the full MNIST to rebuild them
+SHIPPED := $(notdir $(patsubst %/config.json,%,$(wildcard checkpoints/*/config.json)))
 
 help:  ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -34,7 +33,7 @@ format: $(VENV)/.dev  ## put the code into shape
 	@if test -x node_modules/.bin/biome; then npx biome check --write; fi
 
 checkpoints: $(VENV)/.app  ## train and ship every checkpoint anew (full MNIST, hours on two cores)
-	for run in $(SHIPPED); do $(BIN)/python -m gan_core build $${run%%/*} --recipe $${run##*/} || exit 1; done
+	for run in $(SHIPPED); do $(BIN)/python -m gan_core build $${run%-*} --recipe $${run##*-} || exit 1; done
 
 bench: $(VENV)/.dev $(KERAS)/.done  ## measure: speed beside Keras and plain PyTorch, how cost grows, first paint, reruns, the latent page under a hand
 	$(BIN)/python -m benchmarks.speed

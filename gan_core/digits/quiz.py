@@ -6,6 +6,7 @@ real ones are given the same: nobody shall tell them apart by that. Imports torc
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from gan_core import pictures
 from gan_core.data.images import to_range
 from gan_core.data.registry import DIGITS
 from gan_core.errors import AtelierError
+from gan_core.gans.config import RunConfig
 from gan_core.runs import Run, SampleGrid
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 QUESTIONS = 10
 AGES = (("young", 0.03), ("half-grown", 0.12), ("grown-up", 1.0))  # share of the training done
-VARIANTS = ("dcgan", "ssgan", "gan", "gan-bn")  # whose generators may draw it, the first that is here; their D says “real” or not
 SEEDS = 1_000_000
 _SIDE = 28
 
@@ -37,10 +38,22 @@ class Question(NamedTuple):
 
 
 def painter(candidates: list[Run]) -> Run | None:
-    """The run whose generator draws the quiz: of these one with a replay of digits; None if there is none."""
-    fit = [run for run in candidates if run.config.variant in VARIANTS and run.config.data in DIGITS and run.has_weights]
+    """The run whose generator draws the quiz: of these one with a replay of digits; None if there is none.
+
+    Its D says how probable it is that an image is real, of the image alone. Best are a D that does nothing else and a G that draws well.
+    """
+    fit = [run for run in candidates if _judges_alone(run.config) and run.config.data in DIGITS and run.has_weights]
     fit = [run for run in fit if len([grid for grid in run.samples if grid.drawn]) >= len(AGES)]
-    return min(fit, key=lambda run: (VARIANTS.index(run.config.variant), run.config.recipe != "stable"), default=None)
+    return min(fit, key=_preference, default=None)
+
+
+def _judges_alone(config: RunConfig) -> bool:
+    return not config.about.classes and config.settings.objective.probabilistic
+
+
+def _preference(run: Run) -> tuple[bool, float, bool]:
+    distance = (run.evaluation or {}).get("fid10k", math.inf)
+    return run.config.settings.objective.names_classes, distance, run.config.recipe != "stable"
 
 
 def questions(run: Run, real: np.ndarray, seed: int) -> list[Question]:

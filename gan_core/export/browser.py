@@ -20,12 +20,11 @@ from torch import Tensor, nn
 from gan_core.data.curves import sine_abscissae
 from gan_core.errors import AtelierError
 from gan_core.gans.variants.entry import Variant
-from gan_core.networks import AnyGenerator, batch_norm_mlp, conditional_mlp, dcgan, simple, sine, strided
+from gan_core.networks import AnyGenerator, dcgan
 from gan_core.trained.model import Trained
 
 PROBES = 4  # latents on which the influence of a coordinate is measured
 NUDGE = 0.25  # how far it is moved to either side, in standard deviations of the prior
-DENSE_LAYERS = (simple.Generator, batch_norm_mlp.Generator, sine.DenseGenerator, sine.TanhGenerator)
 
 
 @dataclass
@@ -69,8 +68,7 @@ class _Numbers:
 
 def describe(G: AnyGenerator, variant: Variant, name: str) -> bytes:
     """A trained generator for a browser, which keeps it under this name. Raises AtelierError if it has a layer that is not known there."""
-    entry, modules = _entry(G)
-    layers = fold(modules)
+    layers = fold(G.chain())
     numbers = _Numbers()
     prior = variant.prior
     header: dict[str, Any] = {
@@ -80,10 +78,11 @@ def describe(G: AnyGenerator, variant: Variant, name: str) -> bytes:
         "classes": variant.classes,
         "pixels": G.pixels,
         "prior": {"kind": prior.kind, "bounds": prior.bounds, "name": str(prior)},
-        "input": entry,
+        "input": G.entry(),
         "layers": [_packed(layer, numbers) for layer in layers],
     }
-    if isinstance(G, conditional_mlp.Generator):
+    if G.entry() == "multiplied":
+        assert isinstance(G.embedding, nn.Embedding)
         header["embedding"] = numbers.add(_array(G.embedding.weight))  # [K, Z]
     if variant.kind == "curves":
         header["x"] = [round(v, 5) for v in sine_abscissae(variant.data, torch.device("cpu")).tolist()]
@@ -140,19 +139,6 @@ def fold(modules: list[nn.Module]) -> list[Layer]:
     if pending is not None:
         raise _unknown("a batch norm at its end")
     return layers
-
-
-def _entry(G: AnyGenerator) -> tuple[str, list[nn.Module]]:
-    """What a generator does with z and the shares of the classes, and its layers after that."""
-    if isinstance(G, dcgan.Generator):
-        return ("joined" if G.classes else "z"), [G.dense, *G.layers]
-    if isinstance(G, strided.Generator):
-        return ("joined" if G.classes else "z"), [*G.layers]
-    if isinstance(G, conditional_mlp.Generator):
-        return "multiplied", [*G.layers]
-    if isinstance(G, DENSE_LAYERS):
-        return "z", [*G.layers]
-    raise _unknown(f"a {type(G).__module__.split('.')[-1]} generator")
 
 
 def _linear(module: nn.Linear | nn.ConvTranspose2d) -> Layer:

@@ -53,7 +53,7 @@ def _objections(variant: Variant, networks: str, settings: Recipe) -> Iterator[s
         yield f"A batch of {settings.batch} cannot be cut into {settings.splits} equal mini-batches, as this recipe does."
     if settings.batch // settings.splits < 2:
         yield "A batch of one tells batch norm nothing; take two samples or more."
-    if settings.stop_within is not None and not objective.probabilistic:
+    if settings.stop_within is not None and objective.undecided is None:
         yield "This recipe stops when D(x) is near 1/2, and a critic's values are no probabilities: there is no such point."
 
 

@@ -6,7 +6,7 @@ alone, so that all are called alike.
 """
 
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import torch.nn.functional as F
 from torch import nn
@@ -19,6 +19,17 @@ class AnyGenerator(nn.Module):
 
     pixels: ClassVar[tuple[float, float]]
     "the values of black and white, the ends of its last activation"
+
+    def entry(self) -> Literal["z", "joined", "multiplied"]:
+        """What enters its first layer: z, z with the shares of the classes behind it, or z times the embedding of the class."""
+        return "z"
+
+    def chain(self) -> list[nn.Module]:
+        """What it computes, one layer after the other: its `layers` if it has nothing else; else itself, unless it says more."""
+        match list(self.named_children()):
+            case [("layers", nn.Sequential() as layers)]:
+                return [*layers]
+        return [self]
 
 
 class Networks(NamedTuple):

@@ -1,5 +1,7 @@
 """The dense conditional GAN of the Keras-GAN collection, which text 003 points to: an embedded class multiplies the input."""
 
+from typing import Literal
+
 from torch import nn
 
 from gan_core.networks import AnyGenerator, Networks, keras_defaults
@@ -28,6 +30,12 @@ class Generator(AnyGenerator):
             nn.Linear(1024, 784),  # [N, 784]
             nn.Tanh(),
         )
+
+    def entry(self) -> Literal["z", "joined", "multiplied"]:
+        return "multiplied"
+
+    def chain(self) -> list[nn.Module]:
+        return [*self.layers]
 
     def forward(self, z: Latents, y: Classes) -> Images:
         return self.layers(z * (self.embedding(y) if y.ndim == 1 else y @ self.embedding.weight)).unflatten(1, (1, 28, 28))

@@ -1,5 +1,7 @@
 """The convolutional networks of text 001, shared by its DCGAN, SSGAN and CGAN, and by WGAN without batch norm in D."""
 
+from typing import Literal
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -47,6 +49,12 @@ class Generator(AnyGenerator):
             UpsampledConv(channels, 1),  # [N, 1, 28, 28]
             nn.Sigmoid(),
         )
+
+    def entry(self) -> Literal["z", "joined", "multiplied"]:
+        return "joined" if self.classes else "z"
+
+    def chain(self) -> list[nn.Module]:
+        return [self.dense, *self.layers]
 
     def forward(self, z: Latents, y: Classes | None = None) -> Images:
         if self.classes and y is not None:

@@ -4,6 +4,8 @@ Transposed convolutions of stride 2 in G, convolutions of stride 2 in D (without
 arXiv:1511.06434; classes enter D by projection, after Miyato & Koyama 2018, arXiv:1802.05637, Eq. 3.
 """
 
+from typing import Literal
+
 import torch
 from torch import nn
 
@@ -39,6 +41,9 @@ class Generator(AnyGenerator):
             ToOneChannel(channels // 2),  # [N, 1, 28, 28]
             nn.Tanh(),
         )
+
+    def entry(self) -> Literal["z", "joined", "multiplied"]:
+        return "joined" if self.classes else "z"
 
     def forward(self, z: Latents, y: Classes | None = None) -> Images:
         if self.classes and y is not None:

@@ -11,7 +11,9 @@ from gan_core import runs
 from gan_core.data.curves import sine_abscissae
 from gan_core.data.images import to_bytes
 from gan_core.errors import AtelierError
+from gan_core.gans.objectives import Objective
 from gan_core.gans.priors import Prior
+from gan_core.gans.variants import CONDITIONAL
 from gan_core.gans.variants.entry import Variant
 from gan_core.networks import blocks
 from gan_core.runs import Run
@@ -44,9 +46,14 @@ class Trained:
         return self.variant.prior
 
     @property
+    def objective(self) -> Objective:
+        """What it was trained by; it knows what D's scores mean."""
+        return self.config.settings.objective
+
+    @property
     def probabilistic(self) -> bool:
         """Is sigmoid(score) D's probability of "real"?"""
-        return self.config.settings.objective.probabilistic
+        return self.objective.probabilistic
 
     @property
     def abscissae(self) -> np.ndarray:
@@ -82,7 +89,7 @@ class Trained:
             raise AtelierError(f"seed = {seed} does not fit: choose a whole number from 0 on.")
         classes = self.variant.classes
         if digit is not None and not classes:
-            raise AtelierError(f"{self.variant.name} cannot be asked for a digit; conditional ones are cgan, acgan, cgan-mlp and r3gan.")
+            raise AtelierError(f"{self.variant.name} cannot be asked for a digit; conditional ones are {', '.join(CONDITIONAL)}.")
         if digit is not None and not 0 <= digit < classes:
             raise AtelierError(f"digit = {digit} does not fit: choose 0 to {classes - 1}.")
         y = None

@@ -51,7 +51,8 @@ def samples(run: Run, seed: int) -> None:
 
 def scores(run: Run, seed: int) -> None:
     """How D's scores of its own samples and of real data are distributed. Raises AtelierError if it cannot be loaded."""
-    probable = models.opened(run).probabilistic
+    objective = run.config.settings.objective
+    probable = objective.probabilistic
     own, real = models.verdicts(run, seed, SCORED)
     low, high = (0.0, 1.0) if probable else histogram.ends([*own, *real])
     shown = [("real data", "real", real), ("its own samples", "fake", own)]
@@ -59,7 +60,7 @@ def scores(run: Run, seed: int) -> None:
         [charts.trace(name, role, *histogram.steps(v, low, high), shape="hv", fill=True, width=1.4) for name, role, v in shown if v],
         key=f"scores-{run.id}",
         alt=f"What D of {brief(run)} says: " + ", ".join(f"of {name} {sum(v) / len(v):.3g} on average" for name, _, v in shown if v) + ".",
-        x_title="D's probability of “real”" if probable else "critic's value, no probability",
+        x_title="D's probability of “real”" if probable else f"{objective.score_noun}, no probability",
         y_title="share",
         x_range=(low, high),
         height=230,
@@ -102,7 +103,8 @@ def verdicts(runs: list[Run], axis: str) -> None:
         if probable:
             st.markdown("**Probability of “real” that D gives** to real samples x (thick) and to generated ones G(z) (thin)")
         else:
-            st.markdown("**Critic's value** of real samples x (thick) and of generated ones G(z) (thin)")
+            nouns = dict.fromkeys(run.config.settings.objective.score_noun.capitalize() for run in alike)
+            st.markdown(f"**{' or '.join(nouns)}** of real samples x (thick) and of generated ones G(z) (thin)")
             st.caption("No probability, and every critic has a scale of its own: what can be compared is how far apart the two curves are.")
         _overlay(
             alike, {"D(x)": "", "D(G(z))": "G(z)"}, axis, "probability" if probable else "value", probable, [runs.index(r) for r in alike]

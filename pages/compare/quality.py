@@ -35,7 +35,6 @@ MEASURES = {
     "dead_share": Measure("dead gradients", "The share of samples from which G can learn next to nothing, D being so sure.", top=1.0),
     "ink": Measure("ink", "How bright samples are, as a multiple of real ones.", line=1.0),
 }
-DEGENERATE = ("dcgan", "ssgan", "cgan")  # what text 001 saw degenerate
 LEAST = 1e-4  # what a logarithmic axis can show; kid1k is below 0 at times
 
 
@@ -74,7 +73,7 @@ def chart(runs: list[Run], axis: str) -> None:
 
 def story(runs: list[Run]) -> None:
     """What went on between D and G in runs that text 001 saw degenerate, in the numbers of their own probes."""
-    probes = {run.id: run.probes for run in runs if run.config.variant in DEGENERATE}
+    probes = {run.id: run.probes for run in runs if run.config.about.degenerates}
     told = [run for run in runs if len(probes.get(run.id, [])) >= 8]
     if not any(run.config.recipe == "published" and not run.config.changed for run in told):
         return

@@ -20,12 +20,12 @@ def draw(digit: np.ndarray, read_as: int) -> None:
         return
     titles = {run.id: run_picker.brief(run) for run in runs}
     ids = list(titles)
-    usual = next((i for i, run in enumerate(runs) if run.id == "ssgan-stable"), 0)
+    usual = next((i for i, run in enumerate(runs) if run.shipped and _names_digits(run) and run.config.recipe == "stable"), 0)
     left, right = st.columns(2, gap="large")
     chosen = left.selectbox("Whose D", ids, usual, format_func=lambda i: titles.get(i, i), key="where-run")
     run = runs[ids.index(chosen)]
     model = models.load(run)
-    questions = [_REAL, *(f"Is it a {d}?" for d in range(10))] if model.config.settings.objective.names_classes else [_REAL]
+    questions = [_REAL, *(f"Is it a {d}?" for d in range(10))] if _names_digits(run) else [_REAL]
     question = right.selectbox("What it is asked", questions, key=f"where-asked-{len(questions)}")
     at = questions.index(question) if question in questions else 0
     ask = scores.ask_real(model, read_as) if at == 0 else saliency.asking(model.D, at - 1)
@@ -45,6 +45,10 @@ def draw(digit: np.ndarray, read_as: int) -> None:
     with st.expander(f"Its first layer: {what}", icon=":material/grid_view:"):
         images.array(picture, f"The first layer's weights: {what}", 620)
         st.caption("Blue weights like ink there, orange ones dislike it; the strongest first, each to its own scale.")
+
+
+def _names_digits(run: Run) -> bool:
+    return run.config.settings.objective.names_classes
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

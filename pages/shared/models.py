@@ -84,7 +84,7 @@ def opinion(model: Trained, x: torch.Tensor, y: int | None) -> str:
     (score,) = said(model, x, classes(y, 1))
     if model.probabilistic:
         return f":blue[**D**] takes it for real with probability **{score:.1%}**."
-    return f":blue[**D**] gives it the critic's value **{score:+.4g}**: higher looks more real, but it is no probability."
+    return f":blue[**D**] gives it the {model.objective.score_noun} **{score:+.4g}**: higher looks more real, but it is no probability."
 
 
 class Verdicts(NamedTuple):

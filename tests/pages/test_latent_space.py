@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
+from torch import nn
 
-from gan_core.export import browser
+from gan_core.networks import sine
 from gan_core.trained import directions, paths
 from pages.latent_space.explorer import codec
 from pages.latent_space.tools import tabs
@@ -180,7 +181,7 @@ def test_where_the_browser_cannot_latent_has_sliders_of_the_server(trained: dict
 
 def test_a_generator_that_cannot_be_handed_over_runs_on_the_server(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     run = own(trained, "sine-mlp")
-    monkeypatch.setattr(browser, "DENSE_LAYERS", ())  # as if its generator were of a kind that portable does not know
+    monkeypatch.setattr(sine.DenseGenerator, "chain", lambda self: [nn.Softplus()])  # as if it were of a kind that no browser knows
     app = opened("latent", run=run.id)
     assert "cannot run" in app.warning[0].value
     assert "The server does it" in app.warning[0].value

@@ -58,8 +58,12 @@ class BaseObjective(BaseModel):
     "does D learn to name the class of real samples, and nothing else need it?"
     probabilistic: ClassVar[bool] = True
     'is sigmoid(score) D\'s probability of "real"?'
-    score_title: ClassVar[str] = "D's probability of “real”"
-    "what is shown of a sample, for axes and legends"
+    score_noun: ClassVar[str] = "probability"
+    "what a score is called where it is shown; those that are no probability are shown as they are"
+    score_scale: ClassVar[str] = ""
+    "what such a score is near to, in a sentence; empty where only differences mean something"
+    undecided: ClassVar[float | None] = 0.5
+    "what is shown where D can no longer tell real from generated; None where that has no value of its own"
     signed: ClassVar[bool] = False
     "can one of its losses be below 0?"
     separable: ClassVar[bool] = False

@@ -30,7 +30,8 @@ class Relativistic(BaseObjective):
     kind: Literal["relativistic"] = "relativistic"
     title: ClassVar[str] = "relativistic pairing, R1 and R2 (2024)"
     probabilistic: ClassVar[bool] = False
-    score_title: ClassVar[str] = "critic's value, no probability"
+    score_noun: ClassVar[str] = "critic's value"
+    undecided: ClassVar[float | None] = None
     gamma: float = Field(0.1, ge=0)
     every: PositiveInt = 1
 

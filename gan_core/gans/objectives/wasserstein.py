@@ -22,7 +22,8 @@ class Wasserstein(BaseObjective):
     kind: Literal["wasserstein"] = "wasserstein"
     title: ClassVar[str] = "Wasserstein, clipped weights (2017)"
     probabilistic: ClassVar[bool] = False
-    score_title: ClassVar[str] = "critic's value, no probability"
+    score_noun: ClassVar[str] = "critic's value"
+    undecided: ClassVar[float | None] = None
     signed: ClassVar[bool] = True
     clip: PositiveFloat = 0.01
 
@@ -48,7 +49,8 @@ class WassersteinGP(BaseObjective):
     kind: Literal["wasserstein-gp"] = "wasserstein-gp"
     title: ClassVar[str] = "Wasserstein, gradient penalty (2017)"
     probabilistic: ClassVar[bool] = False
-    score_title: ClassVar[str] = "critic's value, no probability"
+    score_noun: ClassVar[str] = "critic's value"
+    undecided: ClassVar[float | None] = None
     signed: ClassVar[bool] = True
     gp: PositiveFloat = 10.0
 

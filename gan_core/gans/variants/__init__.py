@@ -33,6 +33,7 @@ _TABLE = (
 QUICK = "acgan"  # by its stable recipe: what to train for those who want to see something now
 
 VARIANTS: Mapping[str, Variant] = {variant.name: variant for variant in _TABLE}
+CONDITIONAL = tuple(name for name, variant in VARIANTS.items() if variant.classes)  # those whose G can be asked for a class
 
 
 def variant_named(name: str) -> Variant:

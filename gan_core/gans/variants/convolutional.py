@@ -26,6 +26,7 @@ DCGAN = Variant(
     source=f"{TEXT_001}; Radford et al. 2015, arXiv:1511.06434",
     prior=Uniform(100, -1.0, 1.0),
     data="mnist",
+    degenerates=True,
     recipes={"published": TEXT_001_RECIPE, "stable": STABLE_CONVOLUTIONS.model_copy(update={"steps": 12_000})},
     networks={
         "published": Architecture(lambda: dcgan.networks(), DiscriminatorSpec(batch_norm=True)),
@@ -43,6 +44,7 @@ SSGAN = Variant(
     source=f"{TEXT_001}; Odena 2016, arXiv:1606.01583; Salimans et al. 2016, arXiv:1606.03498",
     prior=Uniform(100, -1.0, 1.0),
     data="mnist",
+    degenerates=True,
     recipes={
         "published": TEXT_001_RECIPE.model_copy(update={"objective": objectives.ClippedSSGAN()}),
         "stable": STABLE_CONVOLUTIONS.model_copy(update={"objective": objectives.NonSaturatingSSGAN(r1=0.1, every=4, even=1.0)}),
@@ -72,6 +74,7 @@ CGAN = Variant(
     prior=Uniform(100, -1.0, 1.0),
     data="mnist",
     classes=10,
+    degenerates=True,
     recipes={
         "published": TEXT_001_RECIPE.model_copy(update={"objective": objectives.ClippedCGAN(), "fakes_for_D": "eval"}),
         "stable": STABLE_CONVOLUTIONS.model_copy(update={"labels": "paired", "steps": 12_000}),

@@ -33,6 +33,8 @@ class Variant:
     "what `stable` changes in `published`, and why"
     classes: int = 0
     "K if G is asked for a class, else 0"
+    degenerates: bool = False
+    "did its source see `published` get worse after a while?"
 
     @property
     def kind(self) -> Literal["images", "curves"]:

@@ -51,7 +51,7 @@ def _score(point: Point) -> None:
         traces,
         key=f"verdict-{model.run.id}",
         alt=f"D's score of this sample, {value:.3g}. {said}",
-        x_title="D's probability of “real”" if model.probabilistic else "critic's value, no probability",
+        x_title="D's probability of “real”" if model.probabilistic else f"{model.objective.score_noun}, no probability",
         y_title="share",
         x_range=(low, high),
         height=230,

@@ -24,7 +24,7 @@ class View:
 
 def heading(run: Run) -> View:
     """The words over the losses, and beside them what the viewer can choose of the charts."""
-    signed = not run.config.settings.objective.probabilistic
+    signed = run.config.settings.objective.signed
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(LOSSES)
         chosen = st.popover("Chart options", icon=":material/tune:")
@@ -37,7 +37,7 @@ def heading(run: Run) -> View:
             key="log",
             persist_state="page",
             disabled=signed,
-            help="A critic's loss may be negative, and negative numbers have no logarithm." if signed else None,
+            help="This loss may be negative, and negative numbers have no logarithm." if signed else None,
         )
     return View(smooth, cap, log and not signed)
 
@@ -77,8 +77,9 @@ def verdicts(run: Run, view: View, height: int = 205) -> None:
     kept = history.of(run)
     if not kept.records:
         return
-    probabilities = run.config.settings.objective.probabilistic
-    what = "Probability of “real” that D gives" if probabilities else "Critic's value (not a probability) for"
+    objective = run.config.settings.objective
+    probabilities = objective.probabilistic
+    what = "Probability of “real” that D gives" if probabilities else f"{objective.score_noun.capitalize()} (not a probability) for"
     st.markdown(f"**{what}** real samples x and generated samples G(z)")
     drawn = [
         *_pair(kept, "D(x)", "D(x), real", "D", view),
@@ -90,13 +91,14 @@ def verdicts(run: Run, view: View, height: int = 205) -> None:
         alt=said(drawn, "What D says"),
         x_range=span(run, kept),
         y_range=(0.0, 1.0) if probabilities else charts.steady([v for t in drawn for v in t["y"]]),
-        line=0.5 if probabilities else None,
+        line=objective.undecided,
         y_title="probability" if probabilities else "value",
         height=height,
         follow=run.id,
     )
-    if probabilities:
-        st.caption("Equilibrium, the dotted line: D can no longer tell the two apart.")
+    equilibrium = "Equilibrium, the dotted line: D can no longer tell the two apart." if objective.undecided is not None else ""
+    if caption := f"{objective.score_scale} {equilibrium}".strip():
+        st.caption(caption)
 
 
 def said(traces: list[charts.Trace], what: str) -> str:

@@ -66,7 +66,7 @@ def draw(run: Run, stay: bool = False) -> None:
         "probes": [{"step": p["step"], "scores": p["scores"]} for p in probes if p["step"] not in have["probes"]][:PROBES],
         "known": [f(have[kind]) for kind in ("frames", "probes") for f in (len, sum)],
         "probable": objective.probabilistic,
-        "asks": "D's probability of “real”" if objective.probabilistic else "The critic's value",
+        "asks": "D's probability of “real”" if objective.probabilistic else f"The {objective.score_noun}",
         "span": seen.once("span of scores", None, lambda: _span(probes)),
         **(_scale(grids) if about.kind == "curves" else {}),
     }
