@@ -22,7 +22,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
         cell = document.createElement("div"),
         link = document.createElement("a")
       cell.setAttribute("role", "gridcell")
-      link.href = new URL(`latent?${new URLSearchParams({ run: data.run, seed: data.seeds[r], place: `c${c}` })}`, document.baseURI)
+      link.href = new URL(data.links[i], document.baseURI)
       link.dataset.index = i
       link.tabIndex = -1
       link.setAttribute("aria-label", data.cells[i])

@@ -27,6 +27,8 @@ def draw(run: Run, seed: int) -> None:
     read = shown.read
     wrong = [i for i, digit in enumerate(read) if digit != i % k]
     names = [f"{word} {i % k}, seed {seeds[i // k]}" + (f", the judge reads {read[i]}" if i in wrong else "") for i in range(rows * k)]
+    places = [{"run": run.id, "seed": str(seeds[i // k]), **run_picker.at_class(i % k)} for i in range(rows * k)]
+    addresses = [links.relative(links.LATENT_SPACE, place) for place in places]
     key = f"styles-{run.id}"
 
     def stand_there() -> None:
@@ -37,7 +39,7 @@ def draw(run: Run, seed: int) -> None:
     chosen = _grid(
         key=key,
         data={
-            "run": run.id,
+            "links": addresses,
             "columns": k,
             "seeds": seeds,
             "cells": names,

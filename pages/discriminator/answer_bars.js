@@ -31,7 +31,7 @@ export default function ({ data, parentElement }) {
     bars.forEach(({ fill, value }, j) => {
       const p = columns[j].values?.[i]
       fill.style.width = `${100 * (p ?? 0)}%`
-      value.textContent = p === undefined ? "–" : p > 0 && p < 0.001 ? "< 0.1 %" : `${(100 * p).toFixed(1)} %`
+      value.textContent = p == null ? "–" : p > 0 && p < 0.001 ? "< 0.1 %" : `${(100 * p).toFixed(1)} %`
     })
     name.classList.toggle("most", columns[0].values?.indexOf(Math.max(...columns[0].values)) === i)
   })

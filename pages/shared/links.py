@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -48,9 +49,14 @@ def root() -> str:
     return f"{here.scheme or 'http'}://{here.netloc or 'localhost:8501'}{path.rstrip('/')}"
 
 
-def whole(page: Page, query: dict[str, str | int], at: str | None = None) -> str:
+def relative(page: Page, query: Mapping[str, str | int]) -> str:
+    """The address of a page from that of the app, which scripts in the browser know as document.baseURI."""
+    return f"{page.address}?{urlencode(query)}"
+
+
+def whole(page: Page, query: Mapping[str, str | int], at: str | None = None) -> str:
     """The whole address of a page, to be sent to somebody, below the app's own (or below `at`)."""
-    return f"{(root() if at is None else at).rstrip('/')}/{page.address}?{urlencode(query)}"
+    return f"{(root() if at is None else at).rstrip('/')}/{relative(page, query)}"
 
 
 def _here() -> str | None:

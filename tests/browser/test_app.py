@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import pytest
 from gan_core import runs
 from gan_core.gans.config import configure
 from gan_core.jobs import recorder
-from tests.browser.driver import PATIENCE, Server, Watched, server, watched
+from tests.browser.driver import PATIENCE, ROOT, Server, Watched, server, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -46,6 +47,21 @@ def test_a_cold_server_answers_a_deep_link_with_the_right_page(seen: Watched, tm
         expect(seen.page.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=PATIENCE)
         expect(seen.page.get_by_role("dialog")).to_have_count(0)
         expect(seen.page.get_by_test_id("stSidebarNavLink")).to_have_count(6)
+        expect(seen.page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_started_from_another_folder_it_is_the_same(seen: Watched, tmp_path: Path) -> None:
+    """Icon, pages, static files and the settings of .streamlit/config.toml are found from where app.py lies."""
+    from playwright.sync_api import expect
+
+    def command(port: int) -> list[str]:
+        options = ("--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true")
+        return [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options]
+
+    with server(tmp_path, command=command, cwd=tmp_path) as elsewhere:
+        seen.page.goto(f"{elsewhere.address}/runs?runs=sine-mlp-stable,sine-mlp-published")
+        expect(seen.page.locator(".chart").first).to_have_attribute("data-points", re.compile(r"\d+"), timeout=PATIENCE)
+        expect(seen.page.get_by_text("did not read", exact=False)).to_have_count(0)
         expect(seen.page.get_by_test_id("stException")).to_have_count(0)
 
 

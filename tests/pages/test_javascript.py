@@ -140,6 +140,11 @@ def test_what_cannot_be_joined_is_said(tmp_path: Path, files: dict[str, str], wo
         javascript.joined(tmp_path / "top.js")
 
 
+def test_every_component_goes_through_that_door() -> None:
+    for path in (ROOT / "pages").rglob("*.py"):
+        assert ("components.v2" in path.read_text("utf-8")) == (path == Path(components.__file__)), path
+
+
 def test_no_number_that_json_lacks_goes_to_the_browser() -> None:
     sent = components.finite(
         {"a": [1.0, math.nan, (math.inf, 2)], "b": {"c": -math.inf, "d": "NaN"}, "n": np.float64("nan"), "raw": b"\xff"}

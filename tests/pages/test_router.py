@@ -95,6 +95,13 @@ def test_no_page_writes_an_address_by_hand() -> None:
             assert not re.search(r"""["']pages/|st\.page_link|url_path="|\burlencode\b""", source), path
 
 
+def test_no_script_writes_an_address_by_hand() -> None:
+    for path in (ROOT / "pages").rglob("*.js"):
+        for page in links.PAGES:
+            if page.address:
+                assert not re.search(rf"""["'`/]{page.address}\?""", path.read_text("utf-8")), path
+
+
 def test_every_page_is_there() -> None:
     folders = {path.parent.name for path in (ROOT / "pages").glob("*/page.py")}
     assert folders == {page.folder for page in links.PAGES}
