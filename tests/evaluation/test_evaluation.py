@@ -9,7 +9,7 @@ from gan_core.errors import AtelierError
 from gan_core.evaluation import protocol
 from gan_core.gans.config import configure
 from gan_core.jobs import recorder
-from gan_core.metrics import judge
+from gan_core.metrics import gan_train, judge
 from gan_core.storage import atomic
 from tests.configs import small
 
@@ -44,6 +44,7 @@ def test_an_untrained_gan_is_far_from_the_floor(mnist):
 def test_a_conditional_gan_is_also_asked_and_taught_from(mnist, monkeypatch):
     monkeypatch.setattr(protocol, "TRAIN_SAMPLES", 2000)
     monkeypatch.setattr(protocol, "SAMPLES", 2000)
+    monkeypatch.setattr(gan_train, "STEPS", 100)
     run = trained("cgan")
     said: list[str] = []
     result = protocol.evaluate(run, said.append)
