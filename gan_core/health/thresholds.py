@@ -62,7 +62,7 @@ class Thresholds:
     undecided: float = 0.03
     "D(x) - D(G(z)) while the samples are bad: a D that gave up 0 to 0.004"
     no_gradient: float = 1e-6
-    "norm of G's gradient: healthy 0.03 and more; dead 0 to 1e-8"
+    "norm of G's gradient: healthy 0.03 and more (wgan in its first steps 2e-4); dead 0 to 1e-8"
     huge_loss: float = 100.0
     "losses of a D with probabilities: healthy under 28"
     huge_value: float = 1e5
