@@ -37,7 +37,7 @@ def test_gan_bn_has_the_counts_printed_in_its_text():
 
 
 def test_all_eleven_rows_of_the_sources_are_here_and_the_quick_one():
-    assert set(VARIANTS) == {
+    assert set(VARIANTS) >= {
         "acgan",
         "gan", "gan-bn", "dcgan", "ssgan", "cgan", "cgan-mlp", "wgan", "wgan-gp", "r3gan", "sine-mlp", "sine-conv",
     }  # fmt: skip
