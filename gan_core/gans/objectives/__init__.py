@@ -15,6 +15,7 @@ from pydantic import Field
 
 from gan_core.gans.objectives.base import BaseObjective
 from gan_core.gans.objectives.cross_entropy import ClippedLog, NonSaturating, Saturating, TwoSigmoids
+from gan_core.gans.objectives.least_squares import LeastSquares
 from gan_core.gans.objectives.relativistic import Relativistic
 from gan_core.gans.objectives.wasserstein import Wasserstein, WassersteinGP
 from gan_core.gans.objectives.with_classes import (
@@ -38,6 +39,7 @@ AnyObjective = (
     | Wasserstein
     | WassersteinGP
     | Relativistic
+    | LeastSquares
 )
 Objective = Annotated[AnyObjective, Field(discriminator="kind")]
 

@@ -12,6 +12,7 @@ from gan_core.gans.variants.convolutional import ACGAN, CGAN, DCGAN, SSGAN
 from gan_core.gans.variants.curves import SINE_CONV, SINE_MLP
 from gan_core.gans.variants.dense import CGAN_MLP, GAN, GAN_BN
 from gan_core.gans.variants.entry import Variant
+from gan_core.gans.variants.least_squares import LSGAN
 from gan_core.gans.variants.modern import R3GAN
 from gan_core.gans.variants.wasserstein import WGAN, WGAN_GP
 
@@ -23,6 +24,7 @@ _TABLE = (
     CGAN,
     ACGAN,
     CGAN_MLP,
+    LSGAN,
     WGAN,
     WGAN_GP,
     R3GAN,
