@@ -243,6 +243,28 @@ def test_relativistic_pairing(batches):
     assert lazy.d_terms(D, real, fake, 8).terms["R2"].item() == pytest.approx(0.4 * D.w.square().sum().item())
 
 
+def test_least_squares(batches):
+    real, fake = batches
+    D = Linear()
+    objective = objectives.LeastSquares(r1=0.5, every=4)
+    on_real, on_fake = D(real.x, real.y).tolist(), D(fake.x, fake.y).tolist()
+    terms, s_real, s_fake = objective.d_terms(D, real, fake, 8)
+    assert terms["real"].item() == pytest.approx(mean((v - 1) ** 2 for v in on_real) / 2)
+    assert terms["fake"].item() == pytest.approx(mean(v**2 for v in on_fake) / 2)
+    assert terms["penalty"].item() == pytest.approx(4 * 0.25 * D.w.square().sum().item())
+    assert set(objective.d_terms(D, real, fake, 9).terms) == {"real", "fake"}
+    assert set(objectives.LeastSquares().d_terms(D, real, fake, 0).terms) == {"real", "fake"}
+    assert (s_real.tolist(), s_fake.tolist()) == (on_real, on_fake), "D's output as it is"
+    assert objective.g_terms(D, real, fake).terms["adversarial"].item() == pytest.approx(mean((v - 1) ** 2 for v in on_fake) / 2)
+
+
+def test_the_slope_of_least_squares_grows_with_the_distance_from_the_mark():
+    x = torch.tensor([[-2.0], [0.0], [1.0], [3.0]], dtype=torch.float64, requires_grad=True)
+    loss = objectives.LeastSquares().g_terms(lambda x, y: x[:, 0], None, Batch(x, None)).terms["adversarial"]
+    (slope,) = torch.autograd.grad(loss, x)
+    assert (4 * slope[:, 0]).tolist() == [-3, -1, 0, 2]
+
+
 def test_objectives_survive_json_and_refuse_what_they_do_not_know():
     adapter = TypeAdapter(objectives.Objective)
     for objective in (objectives.ClippedSSGAN(), objectives.WassersteinGP(gp=3), objectives.NonSaturating(r1=0.1, every=4)):
