@@ -3,12 +3,12 @@
     python -m benchmarks.degeneration run cgan --change calm-adam --seeds 0 1 2 --steps 20000 --channels 16
     python -m benchmarks.degeneration keep RUN
     python -m benchmarks.degeneration treat RUN --change calm-adam --seeds 0 1 --steps 3000 --every 250
-    python -m benchmarks.degeneration draw
+    python -m benchmarks.degeneration_figures
 
 `run` appends one measurement every --every steps to docs/degeneration/<variant>-<change>-<channels>-<seed>.jsonl and starts anew when
 called again; `keep` puts the probes of a training that went on past its recipe's steps (`python -m gan_core extend`) into
 docs/degeneration/long/; `treat` goes on with a published training from where it stands, with one thing changed from there on, and measures
-into docs/degeneration/late/<variant>-<change>-<seed>.jsonl; `draw` redraws the figures from all of these files. docs/degeneration.md says
+into docs/degeneration/late/<variant>-<change>-<seed>.jsonl; the last redraws the figures from all of these files. docs/degeneration.md says
 what is to be seen in them. Running needs full MNIST.
 """
 
@@ -233,7 +233,6 @@ def main() -> None:
     treat.add_argument("--seeds", type=int, nargs="+", default=[0])
     treat.add_argument("--steps", type=int, default=3_000)
     treat.add_argument("--every", type=int, default=250)
-    commands.add_parser("draw")
     try:
         act(parser.parse_args())
     except AtelierError as error:
@@ -251,12 +250,8 @@ def act(arguments: argparse.Namespace) -> None:
             state = late(runs.find(arguments.run), arguments.change, seed)
             path = FOLDER / "late" / f"{state.config.variant}-{arguments.change}-{seed}.jsonl"
             measure(state, path, arguments.steps, arguments.every)
-    elif arguments.command == "keep":
-        print(keep(runs.find(arguments.run)))
     else:
-        from benchmarks import degeneration_figures
-
-        degeneration_figures.draw(FOLDER)
+        print(keep(runs.find(arguments.run)))
 
 
 if __name__ == "__main__":

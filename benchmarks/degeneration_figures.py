@@ -1,4 +1,7 @@
-"""Draws the figures of docs/degeneration.md from the measurements beside it, and prints its table."""
+"""Draws the figures of docs/degeneration.md from the measurements beside it, and prints its table.
+
+python -m benchmarks.degeneration_figures
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from benchmarks import measurements
-from benchmarks.degeneration import CHANGES, margin
+from benchmarks.degeneration import CHANGES, FOLDER, margin
 from benchmarks.plots import decades, markdown, pyplot, save
 from gan_core import runs
 
@@ -245,3 +248,7 @@ def _lines(trainings: list[Training], panels: Panels, width: float, height: floa
         axes[0][column].legend(fontsize=7, frameon=False)
         axes[-1][column].set_xlabel("step")
     return figure
+
+
+if __name__ == "__main__":
+    draw(FOLDER)
