@@ -22,7 +22,7 @@ from gan_core.runs import Run, RunLabel
 from gan_core.seeding import seed_of
 from gan_core.storage import atomic, header, tensors
 from gan_core.training import loop
-from gan_core.training.events import Checkpoint, Event, Failed, Finished, Probe, Progress, Samples
+from gan_core.training.events import Checkpoint, Event, Failed, Finished, Grid, Probe, Progress
 from gan_core.training.state import device_in_words
 
 STATUS_SECONDS = 0.5
@@ -58,7 +58,7 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
                     if time.monotonic() - written > STATUS_SECONDS:
                         run.write_status(**progress)
                         written = time.monotonic()
-                case Samples():
+                case Grid():
                     _keep_samples(run, config, event)
                 case Probe():
                     run.append_probe(event.step, event.seconds, event.numbers, event.scores)
@@ -142,7 +142,7 @@ def _progress_fields(event: Progress, config: RunConfig) -> dict[str, Any]:
     }
 
 
-def _keep_samples(run: Run, config: RunConfig, event: Samples) -> None:
+def _keep_samples(run: Run, config: RunConfig, event: Grid) -> None:
     if config.about.kind == "images":
         run.write_sample(event.step, ".png", pictures.mosaic(event.array, config.about.classes or 8))
     else:

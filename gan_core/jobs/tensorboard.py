@@ -13,7 +13,7 @@ from gan_core import pictures
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
 from gan_core.lazy import Lazy
-from gan_core.training.events import Checkpoint, Event, Probe, Progress, Samples
+from gan_core.training.events import Checkpoint, Event, Grid, Probe, Progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,7 +50,7 @@ class Board:
                 self._numbers({f"probe/{name}": value for name, value in event.numbers.items()}, event.step)
                 for name, scores in event.scores.items():
                     self._to.add_histogram(f"scores/{name}", np.asarray(scores), event.step)
-            case Samples() if config.about.kind == "images":
+            case Grid() if config.about.kind == "images":
                 from PIL import Image
 
                 mosaic = Image.open(io.BytesIO(pictures.mosaic(event.array, config.about.classes or 8)))

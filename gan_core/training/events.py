@@ -26,7 +26,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Samples:
+class Grid:
     """The grid of fixed latents at this step: grey levels uint8 [64, 28, 28] (80 with classes), or curves float [16, L]."""
 
     step: int
@@ -74,4 +74,4 @@ class Failed:
     message: str
 
 
-Event = Progress | Samples | Probe | Checkpoint | Finished | Failed
+Event = Progress | Grid | Probe | Checkpoint | Finished | Failed

@@ -9,7 +9,7 @@ from pathlib import Path
 from gan_core.gans.config import RunConfig, checked
 from gan_core.training.clock import Clock
 from gan_core.training.cuda_graph import Row
-from gan_core.training.events import Event, Failed, Finished, Progress, Samples
+from gan_core.training.events import Event, Failed, Finished, Grid, Progress
 from gan_core.training.fixed_grid import grid
 from gan_core.training.probe import Prober
 from gan_core.training.state import State, checkpoint
@@ -29,7 +29,7 @@ def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], b
     while True:
         # Once in a while: the grid of fixed latents, and with some of them a probe ...
         if clock.grid_due(state.step):
-            yield Samples(state.step, grid(state))
+            yield Grid(state.step, grid(state))
             clock.grid_done(state.step)
             state.seconds = clock.seconds
             if clock.probe_due(state.step):
@@ -60,7 +60,7 @@ def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], b
         rows.append(train_step(state))
 
     if state.step > clock.last_grid:
-        yield Samples(state.step, grid(state))
+        yield Grid(state.step, grid(state))
     if state.step > clock.last_probe:
         yield probe(state)
     yield checkpoint(state)

@@ -14,7 +14,7 @@ from gan_core.gans.variants import VARIANTS
 from gan_core.networks import ema
 from gan_core.storage import tensors
 from gan_core.training import fixed_grid, optimizers, step
-from gan_core.training.events import Checkpoint, Failed, Finished, Progress, Samples
+from gan_core.training.events import Checkpoint, Failed, Finished, Grid, Progress
 from gan_core.training.loop import train
 from gan_core.training.state import State
 from gan_core.training.step import train_step
@@ -258,7 +258,7 @@ def test_a_lazy_penalty_is_averaged_over_the_steps_that_have_it():
 
 def test_events_come_in_order_and_grids_have_the_promised_shape():
     events = list(train(small("cgan", steps=3)))
-    assert isinstance(events[0], Samples)
+    assert isinstance(events[0], Grid)
     assert events[0].step == 0
     assert events[0].array.shape == (80, 28, 28)
     assert events[0].array.dtype == "uint8"
