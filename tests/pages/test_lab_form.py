@@ -107,6 +107,20 @@ def test_advanced_settings_arrive_and_what_cannot_work_is_refused(submitted: lis
     assert not button(app, "Start training").disabled
 
 
+def test_networks_are_chosen_apart_from_the_recipe(submitted: list[tuple[RunConfig, str]]) -> None:
+    app = opened("lab", variant="dcgan", recipe="published")
+    app.selectbox(key="networks-dcgan-published").set_value("stable").run()
+    assert "Changed: networks." in said(app)
+    button(app, "Start training").click().run()
+    ((config, _),) = submitted
+    assert (config.recipe, config.networks, config.changed) == ("published", "stable", ("networks",))
+
+    app = opened("lab", variant="dcgan", recipe="stable")
+    app.selectbox(key="networks-dcgan-stable").set_value("published").run()
+    assert "batch norm" in app.error[0].value
+    assert button(app, "Start training").disabled
+
+
 def test_what_cannot_train_says_so_in_place_of_the_button(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     config = configure("dcgan", "published")
     bad = config.model_copy(update={"settings": config.settings.model_copy(update={"objective": OBJECTIVES["wasserstein-gp"].usual()})})
