@@ -54,7 +54,7 @@ def _objections(variant: Variant, networks: str, settings: Recipe) -> Iterator[s
     if settings.batch // settings.splits < 2:
         yield "A batch of one tells batch norm nothing; take two samples or more."
     if settings.stop_within is not None and objective.undecided is None:
-        yield "This recipe stops when D(x) is near 1/2, and a critic's values are no probabilities: there is no such point."
+        yield "This recipe stops when D(x) is near 1/2; with this objective D gives no probabilities, so there is no such point."
 
 
 def _of_objective(objective: Objective, D: DiscriminatorSpec, variant: Variant) -> Iterator[str]:

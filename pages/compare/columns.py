@@ -105,7 +105,7 @@ def verdicts(runs: list[Run], axis: str) -> None:
         else:
             nouns = dict.fromkeys(run.config.settings.objective.score_noun.capitalize() for run in alike)
             st.markdown(f"**{' or '.join(nouns)}** of real samples x (thick) and of generated ones G(z) (thin)")
-            st.caption("No probability, and every critic has a scale of its own: what can be compared is how far apart the two curves are.")
+            st.caption("No probability, and every D has a scale of its own: what can be compared is how far apart the two curves are.")
         _overlay(
             alike, {"D(x)": "", "D(G(z))": "G(z)"}, axis, "probability" if probable else "value", probable, [runs.index(r) for r in alike]
         )
