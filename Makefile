@@ -12,9 +12,9 @@ help:  ## what there is
 app: $(VENV)/.app  ## install, and open the app in the browser
 	$(BIN)/streamlit run app.py
 
-# three processes for two cores, as browsers wait half of the time; a file each, with a runs folder, a port and one torch thread a test
+# two processes, a file each: every test has a runs folder, a port and one torch thread of its own
 test: $(VENV)/.dev  ## install, and run all tests (those with a browser too, where Chromium is)
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 quick: $(VENV)/.dev  ## what one runs while writing: no browser, no processes, no training of more than seconds
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser and not slow" $(ARGS)

@@ -22,7 +22,7 @@ True
 >>> waiting = gan_core.submit(config)                           # Run: a process of its own trains it when it is its turn
 >>> gan_core.runs.wait(waiting, seconds=120).state
 'finished'
->>> [run.id for run in gan_core.runs.own()] == [waiting.id, run.id], gan_core.runs.find("cgan").shipped
+>>> {each.id for each in gan_core.runs.own()} == {waiting.id, run.id}, gan_core.runs.find("cgan").shipped
 (True, True)
 >>> try:
 ...     gan_core.configure("gan", steps=0)

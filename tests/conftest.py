@@ -25,8 +25,14 @@ WHOLE_PROBE, probe.SAMPLES = probe.SAMPLES, 100  # nine tenths of a training of 
 LONG_FIRST = ("browser", "jobs", "training", "evaluation", "packaging", "cli", "metrics")  # folders: two processes end together then
 
 
+SLOW = (*LONG_FIRST, "docs", "pages", "export")  # folders that `make quick` leaves out: processes, pages, trainings of seconds
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first, so that no process is left alone with one at the end."""
+    for item in items:
+        if item.path.parent.name in SLOW:
+            item.add_marker(pytest.mark.slow)
 
     def rank(item: pytest.Item) -> int:
         folder = item.path.parent.name

@@ -30,6 +30,7 @@ from gan_core.storage import liveness
 from gan_core.trained.model import Trained, load
 from tests.configs import small
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 
 
