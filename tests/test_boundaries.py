@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 WINGS = (
-    *("data", "networks", "storage"),  # what there is
+    *("translation", "data", "networks", "storage"),  # what there is
     *("gans", "metrics", "runs"),
     *("training", "health"),
     *("trained", "jobs"),

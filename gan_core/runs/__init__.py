@@ -5,6 +5,7 @@
     status.json               Status: where it stands, rewritten as a whole about twice a second
     metrics.jsonl             one record (a JSON object) a line, each the mean of `log_every` steps, appended
     probes.jsonl              one probe a line, now and then: cheap metrics and D's scores, appended
+    looks.jsonl               one look a sample grid: what these very samples are like, and what D says of them, appended
     samples/<step>.png|json   the grid of fixed latents at that step: a PNG mosaic, or curves
     samples.zip               the same of a shipped run, all in one file
     weights-<step>.safetensors    networks for sampling: G (its moving average, if the recipe keeps one) and D

@@ -35,6 +35,10 @@ class RunFiles:
         return self.folder / "probes.jsonl"
 
     @property
+    def looks_path(self) -> Path:
+        return self.folder / "looks.jsonl"
+
+    @property
     def samples_path(self) -> Path:
         return self.folder / "samples"
 

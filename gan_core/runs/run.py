@@ -158,6 +158,11 @@ class Run(RunFiles):
         """What was seen now and then: step, seconds, the cheap metrics, and `scores`, oldest first."""
         return jsonl.read(self.probes_path, 0)[0]
 
+    @property
+    def looks(self) -> list[dict[str, Any]]:
+        """What each sample grid is like, one look a grid: step, seconds, n, its numbers, and `scores`, oldest first."""
+        return jsonl.read(self.looks_path, 0)[0]
+
     # work on it in processes of their own
 
     @property
@@ -256,13 +261,15 @@ class Run(RunFiles):
 
     def append_probe(self, step: int, seconds: float, numbers: dict[str, float], scores: dict[str, list[float]]) -> None:
         """Adds a line to probes.jsonl."""
-        short = {name: float(f"{value:.5g}") for name, value in numbers.items()}
-        with self.probes_path.open("a", encoding="utf-8") as file:
-            file.write(jsonl.encode([{"step": step, "seconds": round(seconds, 3)} | short | {"scores": scores}]))
+        _append(self.probes_path, step, seconds, numbers, scores)
+
+    def append_look(self, step: int, seconds: float, numbers: dict[str, float], scores: dict[str, list[float]]) -> None:
+        """Adds a line to looks.jsonl."""
+        _append(self.looks_path, step, seconds, numbers, scores)
 
     def forget_after(self, step: int) -> None:
-        """Drops records, probes and samples past `step`: what a resumed training will write again."""
-        for path, lines in ((self.metrics_path, self.records()[0]), (self.probes_path, self.probes)):
+        """Drops records, probes, looks and samples past `step`: what a resumed training will write again."""
+        for path, lines in ((self.metrics_path, self.records()[0]), (self.probes_path, self.probes), (self.looks_path, self.looks)):
             atomic.write(path, jsonl.encode([line for line in lines if line["step"] <= step]).encode())
         for grid in self.samples:
             if grid.step > step and not grid.member:
@@ -278,6 +285,12 @@ class Run(RunFiles):
             return
         with self.log_path.open("a", encoding="utf-8", errors="backslashreplace") as file:  # a traceback may hold anything
             file.write(text)
+
+
+def _append(path: Path, step: int, seconds: float, numbers: dict[str, float], scores: dict[str, list[float]]) -> None:
+    short = {name: float(f"{value:.5g}") for name, value in numbers.items()}
+    with path.open("a", encoding="utf-8") as file:
+        file.write(jsonl.encode([{"step": step, "seconds": round(seconds, 3)} | short | {"scores": scores}]))
 
 
 def _no_room(folder: Path) -> bool:

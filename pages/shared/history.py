@@ -9,6 +9,7 @@ import itertools
 import math
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,9 +30,11 @@ class History:
         self.run = run
         self.records: list[dict[str, float]] = []
         self.probes: list[dict[str, Any]] = []
+        self.looks: list[dict[str, Any]] = []
         self._offset = 0
         self._version = 0  # counts what was read
         self._probes_seen: tuple[int, int] = (0, 0)
+        self._looks_seen: tuple[int, int] = (0, 0)
         self._made: dict[str, tuple[object, Any]] = {}
         self._lock = threading.Lock()
 
@@ -54,13 +57,14 @@ class History:
             self.records = _bounded(self.records + new)  # a new list: another visitor may be reading the old one
             self._version += 1
         self._offset = offset
-        stamp = _stamp(self.run.probes_path)
-        if stamp != self._probes_seen:
-            try:
+        with suppress(ValueError):  # a line that is no probe: what was read before stays
+            if (stamp := _stamp(self.run.probes_path)) != self._probes_seen:
                 self.probes, self._probes_seen = self.run.probes, stamp
-            except ValueError:
-                return  # a line that is no probe: what was read before stays
-            self._version += 1
+                self._version += 1
+        with suppress(ValueError):
+            if (stamp := _stamp(self.run.looks_path)) != self._looks_seen:
+                self.looks, self._looks_seen = self.run.looks, stamp
+                self._version += 1
 
     def names(self, prefix: str) -> list[str]:
         """The names of values with that prefix, in the order of the newest record that has any."""

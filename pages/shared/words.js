@@ -1,0 +1,10 @@
+// Texts for visitors in JavaScript: the same catalogue as gan_core.translation, given to the page as window.ganAtelierWords
+// (English text -> text). What changes stands in braces: _("Step {step}", { step: 3 }).
+
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole))
+const known = () => globalThis.window?.ganAtelierWords ?? {}
+
+export const _ = (text, values = {}) => fill(known()[text] ?? text, values)
+
+// The first text for a single thing, the second for none or several; {n} is the number.
+export const ngettext = (one, many, n, values = {}) => _(n === 1 ? one : many, { n, ...values })
