@@ -44,7 +44,7 @@ def ngettext(one: str, many: str, n: int) -> str:
     return _catalogue(_language.get()).ngettext(one, many, n)
 
 
-def N_(text: str) -> str:  # noqa: N802 (gettext's own name for it)
+def N_(text: str) -> str:
     """The same text, marked: it is translated where it is shown."""
     return text
 
