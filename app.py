@@ -3,6 +3,7 @@
 import streamlit as st
 
 from gan_core import settings
+from gan_core.translation import _
 from pages import startup
 from pages.shared import links
 
@@ -10,13 +11,12 @@ ICON = str(settings.ROOT / "static" / "icon.svg")  # whatever folder the server 
 
 st.set_page_config(page_title="GAN Atelier", page_icon=ICON, layout="wide")
 st.logo(ICON, size="large")
+st.html(settings.ROOT / "pages" / "shared" / "page.css")
 startup.prepare()
 
 page = st.navigation(
-    {
-        section: [st.Page(p.file, title=p.title, icon=p.icon, url_path=p.address or None, default=not p.address) for p in pages]
-        for section, pages in links.MENU.items()
-    }
+    [st.Page(p.file, title=_(p.title), icon=p.icon, url_path=p.address or None, default=not p.address) for p in links.PAGES],
+    position="top",
 )
 for complaint in settings.complaints():
     st.error(complaint, icon=":material/settings_alert:")

@@ -8,6 +8,8 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from gan_core.translation import N_
+
 
 class Page(NamedTuple):
     """One entry of the menu."""
@@ -17,6 +19,7 @@ class Page(NamedTuple):
     address: str
     "what follows the server's in the browser; the gallery's is empty. pages/<address>.py is its door, see there"
     title: str
+    "short, for the menu; whoever shows it translates it"
     icon: str
 
     @property
@@ -25,14 +28,14 @@ class Page(NamedTuple):
         return f"pages/{self.folder}/page.py"
 
 
-GALLERY = Page("home", "", "Gallery", ":material/gallery_thumbnail:")
-LAB = Page("training_lab", "lab", "Training lab", ":material/model_training:")
-LATENT_SPACE = Page("latent_space", "latent", "Latent space", ":material/tune:")
-DIGITS = Page("digits_on_request", "digits", "Digits on request", ":material/dialpad:")
-DISCRIMINATOR = Page("discriminator", "judge", "The discriminator", ":material/visibility:")
-COMPARE = Page("compare", "runs", "Compare", ":material/compare_arrows:")
-MENU = {"Learn": [GALLERY], "Train": [LAB], "Explore": [LATENT_SPACE, DIGITS, DISCRIMINATOR], "Compare": [COMPARE]}
-PAGES = [page for section in MENU.values() for page in section]
+GALLERY = Page("home", "", N_("Gallery"), ":material/gallery_thumbnail:")
+LAB = Page("training_lab", "lab", N_("Train"), ":material/model_training:")
+LATENT_SPACE = Page("latent_space", "latent", N_("Latent space"), ":material/tune:")
+DIGITS = Page("digits_on_request", "digits", N_("Digits"), ":material/dialpad:")
+DISCRIMINATOR = Page("discriminator", "judge", N_("Discriminator"), ":material/visibility:")
+COMPARE = Page("compare", "runs", N_("Compare"), ":material/compare_arrows:")
+PAGES = [GALLERY, LAB, LATENT_SPACE, DIGITS, DISCRIMINATOR, COMPARE]
+"as the menu has them"
 
 
 def draw(page: Page, label: str, *, icon: str | None = "", **query: str) -> None:

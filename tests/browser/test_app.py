@@ -46,7 +46,7 @@ def test_a_cold_server_answers_a_deep_link_with_the_right_page(seen: Watched, tm
         seen.page.goto(f"{cold.address}/{path}")
         expect(seen.page.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=PATIENCE)
         expect(seen.page.get_by_role("dialog")).to_have_count(0)
-        expect(seen.page.get_by_test_id("stSidebarNavLink")).to_have_count(6)
+        expect(seen.page.get_by_test_id("stTopNavLink")).to_have_count(6)
         expect(seen.page.get_by_test_id("stException")).to_have_count(0)
 
 
