@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.translation import visitor_texts
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,6 @@ import ast
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import NamedTuple
 
 MARKS = {"_", "N_", "ngettext"}
@@ -29,9 +28,14 @@ ELEMENTS = {
 CHOICES = {"selectbox", "multiselect", "radio", "segmented_control", "pills"}
 "whose second argument is shown, unless there is a format_func"
 HELPERS = {
-    **{"png": (1,), "array": (1,), "curves": (1,), "newest": (1,), "corner": (1,), "thumbnail": (1,), "img": (1,)},
-    **{"trace": (0,), "start_button": (0,), "failure": (1,), "why_not_mine": (1,), "menu": (1,), "several": (2,), "AtelierError": (0,)},
-    **{"element": (1, 2, 3, 4), "table": (0,), "Option": (0,), "Page": (2,)},
+    name: places
+    for places, names in {
+        (0,): "AtelierError Option table trace start_button",
+        (1,): "png array curves newest corner thumbnail img failure why_not_mine menu",
+        (2,): "several Page",
+        (1, 2, 3, 4): "element",
+    }.items()
+    for name in names.split()
 }
 "our own functions: which arguments are shown"
 SHOWN = {
