@@ -64,7 +64,7 @@ def main() -> None:
                 if n >= WARM:
                     took.append(found)
                 elif n == WARM - 1:  # every discriminator has been loaded once it has been asked
-                    page.get_by_text("Its first layer").wait_for(timeout=300_000)
+                    page.get_by_text("First layer").wait_for(timeout=300_000)
                 if n % 5 == 4:
                     page.get_by_role("button", name="Clear").click()
                 time.sleep(0.3)

@@ -17,12 +17,18 @@ from gan_core.data.registry import DIGITS
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
 from gan_core.runs import Run, SampleGrid
+from gan_core.translation import N_, _
 
 if TYPE_CHECKING:
     from gan_core.trained.model import Trained
 
 QUESTIONS = 10
-AGES = (("young", 0.03), ("half-grown", 0.12), ("grown-up", 1.0))  # share of the training done
+AGES = (
+    (N_("generated early in the training (step {step:,})"), 0.03),
+    (N_("generated a little later (step {step:,})"), 0.12),
+    (N_("generated at the end of the training (step {step:,})"), 1.0),
+)
+"of the generated ones: in words, and the share of the training done"
 SEEDS = 1_000_000
 _SIDE = 28
 
@@ -33,8 +39,15 @@ class Question(NamedTuple):
     picture: np.ndarray
     "uint8 [28, 28], in few shades"
     real: bool
-    origin: str
-    "what it is, in words"
+    age: str = ""
+    "of a generated one, in English, as in AGES"
+    step: int = 0
+    "the step at which it was generated"
+
+    @property
+    def origin(self) -> str:
+        """What it is, in words."""
+        return _("a real digit") if self.real else _(self.age).format(step=self.step)
 
 
 def painter(candidates: list[Run]) -> Run | None:
@@ -63,16 +76,16 @@ def questions(run: Run, real: np.ndarray, seed: int) -> list[Question]:
     """
     dice = np.random.default_rng(seed)
     count = int(dice.integers(4, 7))
-    asked = [Question(pictures.in_shades(real[i]), True, "a real digit") for i in dice.choice(len(real), count, replace=False)]
+    asked = [Question(pictures.in_shades(real[i]), True) for i in dice.choice(len(real), count, replace=False)]
     found = [grid for grid in run.samples if grid.drawn]
     if not found:
-        raise AtelierError(f"{run.id} has kept no pictures of its training, so there is nothing to guess.")
+        raise AtelierError(_("{run} has no pictures of its training, so there is no quiz about it.").format(run=run.id))
     cells = dice.permutation(cells_of(found[-1]).shape[0])
     for n in range(QUESTIONS - count):
-        name, share = AGES[n % len(AGES)]
+        age, share = AGES[n % len(AGES)]
         grid = min(found, key=lambda grid: abs(grid.step - share * found[-1].step))
         drawn = cells_of(grid)
-        asked.append(Question(pictures.in_shades(drawn[cells[n] % len(drawn)]), False, f"by the {name} generator (step {grid.step:,})"))
+        asked.append(Question(pictures.in_shades(drawn[cells[n] % len(drawn)]), False, age, grid.step))
     return [asked[i] for i in dice.permutation(QUESTIONS)]
 
 
@@ -81,11 +94,11 @@ def cells_of(mosaic: SampleGrid) -> np.ndarray:
     try:
         grey = pictures.grey_of(mosaic.read())
     except (OSError, ValueError, SyntaxError) as error:
-        raise AtelierError(f"{mosaic.name} cannot be read as a picture of samples.") from error
+        raise AtelierError(_("{file} cannot be read as a picture of samples.").format(file=mosaic.name)) from error
     each = _SIDE + pictures.GAP
     rows, columns = ((length + pictures.GAP) // each for length in grey.shape)
     if not rows or not columns:
-        raise AtelierError(f"{mosaic.name} is too small for a picture of samples.")
+        raise AtelierError(_("{file} is too small for a picture of samples.").format(file=mosaic.name))
     return np.stack([grey[r * each : r * each + _SIDE, c * each : c * each + _SIDE] for r in range(rows) for c in range(columns)])
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gan_core.translation import _
 from gan_core.types import Images, Scores
 
 Ask = Callable[[Images], Scores]
@@ -62,10 +63,10 @@ def first_layer(D: nn.Module, most: int = 64) -> tuple[str, np.ndarray]:
     layer = next(m for m in D.modules() if isinstance(m, nn.Conv2d) or (isinstance(m, nn.Linear) and m.in_features == 784))
     w = layer.weight.detach().float()
     if isinstance(layer, nn.Conv2d):
-        what = f"{len(w)} filters of {w.shape[2]} × {w.shape[3]} pixels"
+        what = _("{n} filters of {height} × {width} pixels").format(n=len(w), height=w.shape[2], width=w.shape[3])
         maps = w[:, 0]
     else:
-        what = f"{len(w)} units that see all 28 × 28 pixels"
+        what = _("{n} units that see all 28 × 28 pixels").format(n=len(w))
         maps = w.unflatten(1, (28, 28))
     return what, maps[maps.flatten(1).norm(dim=1).argsort(descending=True)][:most].numpy()
 

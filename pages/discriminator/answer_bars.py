@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gan_core.translation import _
 from pages.shared import components
 
 _HERE = Path(__file__).parent
@@ -22,11 +23,11 @@ def draw(ssgan: list[float] | None, judge: list[float] | None, revision: int = 0
         key="bars",
         data={
             "columns": [
-                {"title": "SSGAN's D", "about": "eleven answers", "kind": "D", "values": ssgan},
-                {"title": "The judge", "about": "knows digits only", "kind": "judge", "values": judge},
+                {"title": _("SSGAN's D"), "about": _("ten digits and “fake”"), "kind": "D", "values": ssgan},
+                {"title": _("The judge"), "about": _("ten digits only"), "kind": "judge", "values": judge},
             ],
             "rows": [str(digit) for digit in range(10)],
-            "extra": "fake",
+            "extra": _("fake"),
             "alt": words(ssgan, judge),
             "digit": "" if ssgan is None else str(best(ssgan[:10])),
             "revision": revision,
@@ -43,7 +44,9 @@ def best(values: list[float]) -> int:
 def words(ssgan: list[float] | None, judge: list[float] | None) -> str:
     """The bars for those who cannot see them."""
     if ssgan is None or judge is None:
-        return "Bars of what SSGAN's D and the judge answer. Nothing is asked yet."
+        return _("Bar chart of the answers of SSGAN's D and of the judge. There is no digit yet.")
     digit = best(ssgan[:10])
     read = best(judge)
-    return f"SSGAN's D: {digit} with {ssgan[digit]:.1%}, fake with {ssgan[10]:.1%}. The judge: {read} with {judge[read]:.1%}."
+    return _("SSGAN's D: {digit} with {p:.1%}, “fake” with {fake:.1%}. The judge: {read} with {q:.1%}.").format(
+        digit=digit, p=ssgan[digit], fake=ssgan[10], read=read, q=judge[read]
+    )

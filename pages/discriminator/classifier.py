@@ -14,6 +14,7 @@ from gan_core.errors import AtelierError
 from gan_core.runs import Run, folders
 from gan_core.trained import scores
 from gan_core.trained.scores import Reading
+from gan_core.translation import _, ngettext
 from pages.shared import digit_input, images, links, models, run_picker
 
 WORST = 12
@@ -36,41 +37,46 @@ def draw() -> None:
     """The run, its error, its confusions, its worst mistakes."""
     runs = candidates()
     if not runs:
-        st.info("There is no trained SSGAN here yet.", icon=":material/info:")
-        links.draw(links.LAB, "Train SSGAN", variant="ssgan")
+        st.info(_("There is no trained SSGAN here yet."), icon=":material/info:")
+        links.draw(links.LAB, _("Train SSGAN"), variant="ssgan")
         return
-    run = run_picker.menu(runs, "Whose D")
+    run = run_picker.menu(runs, _("Discriminator of"))
     digits = digit_input.real_digits()
-    told = "all its training images" if run.config.label_budget is None else f"{run.config.label_budget:,} of its training images"
-    st.markdown(f"Trained as a GAN's discriminator that was told the digit of **{told}**; nothing else made it a classifier.")
+    budget = run.config.label_budget
+    if budget is None:
+        st.markdown(_("This D was trained as part of a GAN. It saw the labels of **all** its training images."))
+    else:
+        st.markdown(_("This D was trained as part of a GAN. It saw the labels of **{n:,}** of its training images.").format(n=budget))
     if not digits.unseen:
         known = (run.evaluation or {}).get("ssgan_test_error")
-        st.info(
-            "MNIST's test images are not on this machine, so D cannot be tested here."
-            + (f" Where it was evaluated, its error was {known:.2%}." if known is not None else ""),
-            icon=":material/info:",
-        )
+        sentences = [_("MNIST's test images are not on this machine, so D cannot be tested here.")]
+        if known is not None:
+            sentences.append(_("Its evaluation found an error of {error:.2%}.").format(error=known))
+        st.info(" ".join(sentences), icon=":material/info:")
         return
     try:
-        reading = _read(str(run.folder), run.weights.name if run.weights else "")
+        with st.spinner(_("D classifies 10,000 test images. This is done once.")):
+            reading = _read(str(run.folder), run.weights.name if run.weights else "")
     except AtelierError as error:
         st.error(str(error), icon=":material/error:")
         return
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.metric("Test error", f"{reading.error:.2%}", help="The share of MNIST's 10,000 test images that it names wrongly.")
+        st.metric(_("Test error"), f"{reading.error:.2%}", help=_("The share of MNIST's 10,000 test images that D classifies wrongly."))
         _confusion(reading.confusion)
     with right:
-        st.markdown("**Its worst mistakes**")
-        st.caption("What it was surest of and wrong about, and what the images are.")
+        st.markdown(_("**Worst mistakes**"))
+        st.caption(_("The wrong answers that D was most sure of."))
         with st.grid(columns=4, min_column_width=70, gap="small"):
-            for row, is_, said, sure in reading.worst[:WORST]:
+            for row, label, answer, sure in reading.worst[:WORST]:
                 with st.container():
-                    images.array(digits.pixels[row], f"Test image {row}, a {is_}, taken for a {said}", 70)
-                    st.caption(f"{is_}, not {said}  \n{math.floor(1000 * sure) / 10:.1f} %")
+                    alt = _("Test image {row}: a {label} that D classifies as {answer}").format(row=row, label=label, answer=answer)
+                    images.array(digits.pixels[row], alt, 70)
+                    told = _("{label}, not {answer}  \n{percent:.1f} %")
+                    st.caption(told.format(label=label, answer=answer, percent=math.floor(1000 * sure) / 10))
 
 
-@st.cache_data(max_entries=16, show_spinner="D reads 10,000 test images, once …")
+@st.cache_data(max_entries=16, show_spinner=False)
 def _read(folder: str, weights: str) -> Reading:
     digits = digit_input.real_digits()
     return scores.read(models.opened(Run(folder)), digits.pixels, digits.labels)
@@ -91,31 +97,37 @@ def _confusion(counts: np.ndarray) -> None:
         colorscale=[[0, "#1f2229"], [1, "#0072b2"]] if st.context.theme.type == "dark" else [[0, "#f4f3f7"], [1, "#0072b2"]],
         xgap=2,
         ygap=2,
-        hovertemplate="is %{y}, said %{x}: %{text}<extra></extra>",
+        hovertemplate=_("label %{y}, answer %{x}: %{text}") + "<extra></extra>",
     )
     figure = go.Figure(drawn)
     figure.update_layout(height=430, margin=MARGIN)
-    figure.update_yaxes(autorange="reversed", title="what it is", dtick=1)
-    figure.update_xaxes(title="what D says", dtick=1)
+    figure.update_yaxes(autorange="reversed", title=_("label"), dtick=1)
+    figure.update_xaxes(title=_("D's answer"), dtick=1)
     most, i, j = max((int(counts[i, j]), i, j) for i in range(10) for j in range(10) if i != j)
-    alt = f"Confusions of ten digits; the most frequent: {most} times a {i} taken for a {j}."
+    alt = ngettext(
+        "Confusion matrix of ten digits. The most frequent mistake: {label} classified as {answer}, once.",
+        "Confusion matrix of ten digits. The most frequent mistake: {label} classified as {answer}, {n} times.",
+        most,
+    ).format(label=i, answer=j, n=most)
     st.plotly_chart(figure, key="confusion", config={"displayModeBar": False}, alt=alt)
-    st.caption("Counts; the colour is of mistakes only, the diagonal is what it named rightly.")
+    st.caption(_("The numbers are counts of test images. The diagonal holds the right answers; only mistakes are coloured."))
 
 
 def few_labels() -> None:
     """The curve of the error over the number of labels, from the results that ship, beside the published one."""
     import plotly.graph_objects as go
 
-    st.subheader("With few labels")
+    st.subheader(_("With few labels"))
     records = results()
     if not records:
-        st.info("No results come with this copy of the project: `python -m benchmarks.labels` trains them.", icon=":material/info:")
+        st.info(
+            _("This copy of the project has no results with few labels. `python -m benchmarks.labels` makes them."), icon=":material/info:"
+        )
         return
     curves = [
-        ("The same network, labelled images alone", "alone", "dot", curve(records, "alone")),
-        ("SSGAN: the others too, without labels", "D", "solid", curve(records, "error")),
-        ("Salimans et al. 2016", "published", "dash", {n: [error] for n, error in PUBLISHED.items()}),
+        (_("The same network, labelled images only"), "alone", "dot", curve(records, "alone")),
+        (_("SSGAN, unlabelled images too"), "D", "solid", curve(records, "error")),
+        (_("Salimans et al. 2016"), "published", "dash", {n: [error] for n, error in PUBLISHED.items()}),
     ]
     figure = go.Figure()
     for title, role, dash, points in curves:
@@ -135,15 +147,16 @@ def few_labels() -> None:
             error_y={"type": "data", "symmetric": False, "arrayminus": low, **spread},
             hovertemplate="%{y:.2f} %",
         )
-    ticks = {20: "20", 50: "50", 100: "100", 1000: "1,000", ALL: "all"}
-    figure.update_xaxes(type="log", title="labelled images, of 60,000", tickvals=list(ticks), ticktext=list(ticks.values()))
+    ticks = {20: "20", 50: "50", 100: "100", 1000: "1,000", ALL: _("all")}
+    figure.update_xaxes(type="log", title=_("labelled images, of 60,000"), tickvals=list(ticks), ticktext=list(ticks.values()))
     levels = [0.5, 1, 2, 5, 10, 20, 50]
-    figure.update_yaxes(type="log", title="test error, %", tickvals=levels, ticktext=[f"{v:g}" for v in levels])
+    figure.update_yaxes(type="log", title=_("test error, %"), tickvals=levels, ticktext=[f"{v:g}" for v in levels])
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
     figure.update_layout(height=400, margin=MARGIN, legend=legend, hovermode="x")
+    point = _("{error:.1%} with {n} labels")
     alt = " ".join(
-        f"{title}: {', '.join(f'{mean(v):.1%} with {ticks.get(n, n)} labels' for n, v in points.items())}."
-        for title, _, _, points in curves
+        f"{title}: {', '.join(point.format(error=mean(v), n=ticks.get(n, n)) for n, v in points.items())}."
+        for title, _role, _dash, points in curves
     )
     st.plotly_chart(figure, key="few-labels", config={"displayModeBar": False}, alt=alt)
     st.caption(where_we_stand(records))
@@ -172,18 +185,30 @@ def where_we_stand(records: list[dict[str, Any]]) -> str:
     """How far these results are from what was published, and why, in words."""
     seeds = len({r["seed"] for r in records})
     words = [
-        f"Each point is {'one training' if seeds == 1 else f'the mean of up to {seeds} trainings'} of {records[0]['steps']:,} steps of "
-        f"batch {records[0]['batch']} on one processor core, with feature matching for G."
+        ngettext(
+            "Each point is one training of {steps:,} steps with batches of {batch}, on one processor core. G learns by feature matching.",
+            "Each point is the mean of up to {n} trainings of {steps:,} steps with batches of {batch}, on one processor core. "
+            "G learns by feature matching.",
+            seeds,
+        ).format(n=seeds, steps=records[0]["steps"], batch=records[0]["batch"])
     ]
     ours, alone = curve(records, "error"), curve(records, "alone")
     if 100 in ours:
         error, other = mean(ours[100]), mean(alone[100])
         words.append(
-            f"With 100 labels ours errs on {error:.1%}, {error / PUBLISHED[100]:.0f} times as often as published ({PUBLISHED[100]:.2%}). "
-            "There D is larger, has noise before every layer and weight normalisation, and trains about a hundred times as long."
+            _(
+                "With 100 labels our error is {error:.1%}, {times:.0f} times the published {published:.2%}. The published D is larger, has "
+                "noise before every layer and weight normalisation, and trains about a hundred times as long."
+            ).format(error=error, times=error / PUBLISHED[100], published=PUBLISHED[100])
         )
-        worth = "that distance is what the unlabelled ones are worth" if error < other else "here the unlabelled ones did not help"
-        words.append(f"The same network that sees nothing but the 100 labelled images errs on {other:.1%}: {worth}.")
+        if error < other:
+            told = _("The same network, trained on the 100 labelled images only, has an error of {error:.1%}: unlabelled images help.")
+        else:
+            told = _(
+                "The same network, trained on the 100 labelled images only, has an error of {error:.1%}: unlabelled images do not help."
+            )
+        words.append(told.format(error=other))
     if ALL in ours:
-        words.append(f"With all labels it is {mean(ours[ALL]):.1%} against {mean(alone[ALL]):.1%}: then there is nothing left to gain.")
+        told = _("With all labels the error is {error:.1%} for SSGAN and {alone:.1%} for the network alone: no unlabelled images are left.")
+        words.append(told.format(error=mean(ours[ALL]), alone=mean(alone[ALL])))
     return " ".join(words)

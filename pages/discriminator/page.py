@@ -5,10 +5,11 @@ import streamlit as st
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from gan_core.trained import scores
+from gan_core.translation import N_, _
 from pages.discriminator import answer_bars, classifier, quiz, saliency, score_cards
 from pages.shared import digit_input, models, run_picker, visitors
 
-VIEWS = {"ask": "Ask it", "classifier": "As a classifier", "quiz": "Real or fake?"}
+VIEWS = {"ask": N_("Ask D"), "classifier": N_("D as a classifier"), "quiz": N_("Real or fake?")}
 
 SHOW = "show"  # the query parameter
 
@@ -41,16 +42,18 @@ def ask() -> None:
             except AtelierError as error:
                 st.error(str(error), icon=":material/error:")
         if run is None:
-            st.info("No SSGAN comes with this copy of the project: the judge answers alone.", icon=":material/info:")
+            st.info(_("This copy of the project has no SSGAN, so only the judge answers."), icon=":material/info:")
         answer_bars.draw(answers, judged, digit.revision if digit else 0)
         st.caption(
-            "SSGAN's D was trained to tell real digits from generated ones and to name the real ones: its eleventh answer is “fake”. "
-            "The judge is the frozen classifier that this project's measures look through; it cannot say “fake”."
+            _(
+                "SSGAN's D learned to tell real digits from generated ones, and to name the real ones. Its eleventh answer is “fake”. The "
+                "judge is a fixed classifier of real digits. All measures of quality here use it. It cannot answer “fake”."
+            )
         )
     if digit is None or judged is None:
         return
     if digit.prepared is not None:
-        st.subheader("What the networks get")
+        st.subheader(_("What the networks see"))
         digit_input.steps(digit.prepared)
     if digit.resting:
         rest(digit, answer_bars.best(judged))
@@ -58,21 +61,23 @@ def ask() -> None:
 
 def rest(digit: digit_input.Asked, read_as: int) -> None:
     """What takes longer, and waits until the pen is lifted."""
-    st.subheader("How real is it?")
+    st.subheader(_("How real is it?"))
     st.caption(
-        "The purple line is this digit; grey how each D scores real digits, orange its own generator's samples. Every D has a scale of "
-        "its own, and so the scores themselves cannot be compared: where the line stands among them can."
+        _(
+            "The purple line is this digit. Grey shows how each D scores real digits, orange how it scores samples of its own generator. "
+            "Every D has its own scale. So do not compare the scores: compare where the line stands."
+        )
     )
     score_cards.draw(digit.digit, read_as)
-    st.subheader("Where does D look?")
+    st.subheader(_("Where does D look?"))
     saliency.draw(digit.digit, read_as)
 
 
-st.title("What does the discriminator see?")
+st.title(_("What does the discriminator see?"))
 choice = st.query_params.get(SHOW, "quiz" if quiz.QUIZ in st.query_params else "ask")
 st.session_state["view"] = choice if choice in VIEWS else "ask"
 view = st.segmented_control(
-    "View", list(VIEWS), format_func=VIEWS.__getitem__, key="view", required=True, on_change=remember, label_visibility="collapsed"
+    _("View"), list(VIEWS), format_func=lambda v: _(VIEWS[v]), key="view", required=True, on_change=remember, label_visibility="collapsed"
 )
 if view == "classifier":
     classifier.draw()

@@ -11,6 +11,7 @@ import streamlit as st
 from gan_core.digits import quiz, quiz_rooms
 from gan_core.digits.quiz_rooms import Room
 from gan_core.errors import AtelierError
+from gan_core.translation import _, ngettext
 from pages.shared import charts, links, visitors
 
 ROOM = "room"  # the query parameter
@@ -28,7 +29,8 @@ def from_address() -> Room | None:
         st.error(str(error), icon=":material/error:")
         return None
     if opened is None:
-        st.warning(f"There is no room “{name[:24]}” open here (any more). You can still play alone.", icon=":material/meeting_room:")
+        told = _("There is no open room “{room}” here. It may have been closed. You can still play alone.").format(room=name[:24])
+        st.warning(told, icon=":material/meeting_room:")
     return opened
 
 
@@ -40,8 +42,8 @@ def leave() -> None:
 def opening() -> None:
     """The form that opens a room."""
     with st.form("room", border=False):
-        name = st.text_input("Name of the room", max_chars=24, placeholder="e.g. lecture", help="Letters, digits, - and _.")
-        clicked = st.form_submit_button("Open it", icon=":material/meeting_room:")
+        name = st.text_input(_("Name of the room"), max_chars=24, placeholder=_("e.g. lecture"), help=_("Letters, digits, - and _."))
+        clicked = st.form_submit_button(_("Open the room"), icon=":material/meeting_room:")
     if clicked:
         _open(name)
 
@@ -60,19 +62,22 @@ def present(opened: Room, d_score: int | None) -> None:
     """The presenter's screen: the link with its code, the scores as they come, and what can be done with the room."""
     left, right = st.columns([2, 3], gap="large")
     with left:
-        st.markdown(f"### Room “{opened.name}”")
+        st.markdown(_("### Room “{room}”").format(room=opened.name))
         _invitation(opened)
         with st.container(horizontal=True):
-            if st.button("Clear the scores", icon=":material/mop:", help="All may play again."):
+            if st.button(_("Clear the scores"), icon=":material/mop:", help=_("Everybody may play again.")):
                 _do(quiz_rooms.clear, opened)
-            if st.button("Another ten", icon=":material/casino:", help="Clears the scores and asks ten other images."):
+            if st.button(_("Another ten"), icon=":material/casino:", help=_("Clears the scores and starts with ten other images.")):
                 _open(opened.name)
-            if st.button("Close the room", icon=":material/door_front:"):
+            if st.button(_("Close the room"), icon=":material/door_front:"):
                 leave()
                 st.query_params.pop("quiz", None)
                 _do(quiz_rooms.close, opened)
         st.caption(
-            "Only you can do this: you opened the room. Kept are scores, with a random mark for each browser: no names, no addresses."
+            _(
+                "Only you can do this, because you opened the room. The server keeps the scores and a random number for each browser. "
+                "It keeps no names and no addresses."
+            )
         )
     with right:
         live(opened, d_score)
@@ -82,17 +87,17 @@ def _invitation(opened: Room) -> None:
     """The link as text and as a code for cameras. Its server can be changed: a telephone may know this machine by another name."""
     here = urlsplit(links.root())
     origin = st.text_input(
-        "Address of this server, as telephones see it",
+        _("Address of this server, as telephones see it"),
         links.root(),
         key="room-origin",
         persist_state="page",
         max_chars=100,
     )
     if here.hostname in ("localhost", "127.0.0.1", "::1") and urlsplit(origin).hostname == here.hostname:
-        st.caption("This is the address on this machine alone. Telephones need its name or number in your network, with the same port.")
+        st.caption(_("This address works on this machine only. Telephones need its name or number in your network, with the same port."))
     link = address(origin, opened)
     st.code(link, language=None, wrap_lines=True)
-    st.image(_code(link), width=220, alt=f"A code that leads a telephone's camera to {link}")
+    st.image(_code(link), width=220, alt=_("QR code of {link}").format(link=link))
 
 
 def address(origin: str, opened: Room) -> str:
@@ -121,20 +126,28 @@ def live(opened: Room, d_score: int | None) -> None:
         st.rerun()
     players = sum(counts)
     mean = sum(score * n for score, n in enumerate(counts)) / max(1, players)
-    said = f"**{players}** {'player' if players == 1 else 'players'}" + (f", **{mean:.1f}** right on average" if players else " so far")
-    st.markdown(said + (f"; :blue[**D** had {d_score}]" if d_score is not None else "") + ".")
+    told = [
+        ngettext("**{n}** player, **{mean:.1f}** right.", "**{n}** players, **{mean:.1f}** right on average.", players).format(
+            n=players, mean=mean
+        )
+        if players
+        else _("Nobody has finished yet.")
+    ]
+    if d_score is not None:
+        told.append(_(":blue[**D**] had {n} right.").format(n=d_score))
+    st.markdown(" ".join(told))
     top = max(4, *counts) + 1
     edges = [score + side for score in range(len(counts)) for side in (-0.4, 0.4, 0.4)]
     heights: list[float | None] = [v for n in counts for v in (n, n, 0)]
-    traces = [charts.trace("players", "run2", [-0.4, *edges], [0, *heights], shape="hv", fill=True, width=1.5)]
+    traces = [charts.trace(_("players"), "run2", [-0.4, *edges], [0, *heights], shape="hv", fill=True, width=1.5)]
     if d_score is not None:
         traces.append(charts.trace("D", "D", [d_score, d_score], [0, top], width=3, dash="dash"))
     charts.draw(
         traces,
         key=f"room-{opened.name}-{opened.seed}",
-        alt=f"{players} players. " + ", ".join(f"{n} had {score} right" for score, n in enumerate(counts) if n),
-        x_title=f"right, of {quiz.QUESTIONS}",
-        y_title="players",
+        alt=" ".join(_("{n} had {score} right.").format(n=n, score=score) for score, n in enumerate(counts) if n) or told[0],
+        x_title=_("right answers, of {n}").format(n=quiz.QUESTIONS),
+        y_title=_("players"),
         x_range=(-0.5, quiz.QUESTIONS + 0.5),
         y_range=(0, top),
         height=340,

@@ -10,6 +10,7 @@ from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from gan_core.trained import scores
 from gan_core.trained.scores import Reference
+from gan_core.translation import _
 from pages.shared import digit_input, html, models, run_picker
 from pages.shared.html import Markup, element
 from pages.shared.images import FAKE, REAL
@@ -28,18 +29,20 @@ def draw(digit: np.ndarray, read_as: int) -> None:
     """A card for every D. Conditional ones are told a class with the image: the one that the judge reads."""
     runs = [run for run in candidates() if run.config.recipe == "stable"]
     if not runs:
-        st.info("No GAN that draws digits comes with this copy of the project.", icon=":material/info:")
+        st.info(_("This copy of the project has no GAN that draws digits."), icon=":material/info:")
         return
     cards = []
-    for run in runs:
-        try:
-            model, known = models.opened(run), reference(run)
-        except AtelierError as error:
-            st.warning(f"{run_picker.brief(run)}: {error}", icon=":material/warning:")
-            continue
-        value = scores.score(model, digit, read_as)
-        told = f" · told “{read_as}”" if model.variant.classes else ""
-        cards.append(_card(model.variant.title + told, value, known))
+    with st.spinner(_("Each D scores some hundred digits. This is done once.")):
+        for run in runs:
+            try:
+                model, known = models.opened(run), reference(run)
+            except AtelierError as error:
+                st.warning(f"{run_picker.brief(run)}: {error}", icon=":material/warning:")
+                continue
+            value, title = scores.score(model, digit, read_as), model.variant.title
+            if model.variant.classes:
+                title = _("{title}, told “{digit}”").format(title=title, digit=read_as)
+            cards.append(_card(title, value, known))
     html.show(element("div", *cards, style="display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:1rem 1.5rem"))
 
 
@@ -48,7 +51,7 @@ def reference(run: Run) -> Reference:
     return _reference(str(run.folder), run.weights.name if run.weights else "")
 
 
-@st.cache_data(max_entries=64, show_spinner="Each discriminator is asked about some hundred digits, once …")
+@st.cache_data(max_entries=64, show_spinner=False)
 def _reference(folder: str, weights: str) -> Reference:
     digits = digit_input.real_digits()
     rows = np.linspace(0, len(digits.labels) - 1, SCORED).astype(int)
@@ -68,11 +71,12 @@ def _card(title: str, value: float, known: Reference) -> Markup:
 def words(value: float, known: Reference) -> str:
     """Where a score stands, in a sentence."""
     real, fake = scores.below(value, known.real), scores.below(value, known.fake)
-    return f"More real to it than {_share(real)} of real digits and {_share(fake)} of its own samples."
+    return _("D scores it above {real} of the real digits and {own} of its own samples.").format(real=_share(real), own=_share(fake))
 
 
 def _share(share: float) -> str:
-    return "none" if share < 0.0075 else "all" if share > 0.9925 else f"{share:.0%}"
+    """In percent; none and all are said only where it is none or all."""
+    return _("none") if share <= 0 else _("all") if share >= 1 else f"{min(max(share, 0.01), 0.99):.0%}"
 
 
 def _picture(value: float, known: Reference) -> Markup:

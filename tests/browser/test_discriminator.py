@@ -139,7 +139,7 @@ def test_undo_clear_and_keys(seen: Watched, warm: Server) -> None:
     page.get_by_role("button", name="Undo").click()
     expect(sheet).to_have_attribute("data-strokes", str(count - 1))
     page.get_by_role("button", name="Clear").click()
-    expect(page.locator(".bars")).to_have_attribute("aria-label", re.compile("Nothing is asked yet"))
+    expect(page.locator(".bars")).to_have_attribute("aria-label", re.compile("There is no digit yet"))
 
     sheet.focus()  # a one, with keys alone
     page.keyboard.press("Space")
@@ -148,7 +148,7 @@ def test_undo_clear_and_keys(seen: Watched, warm: Server) -> None:
     page.keyboard.press("Space")
     assert answer(page) == "1"
     expect(sheet).to_have_attribute("aria-label", re.compile("1 stroke"))
-    expect(page.get_by_role("heading", name="What the networks get")).to_be_visible()
+    expect(page.get_by_role("heading", name="What the networks see")).to_be_visible()
     page.keyboard.press("Backspace")
     expect(sheet).to_have_attribute("data-strokes", "0")
 
@@ -162,7 +162,7 @@ def test_a_drawing_outlives_a_look_at_another_view(seen: Watched, warm: Server) 
     said = answer(page)
     page.get_by_text("Real or fake?").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    page.get_by_text("Ask it", exact=True).click()
+    page.get_by_text("Ask D", exact=True).click()
     expect(page.locator(".bars")).to_have_attribute("data-digit", said, timeout=PATIENCE)
 
 
@@ -186,7 +186,7 @@ def test_uploads_are_read_or_refused(seen: Watched, warm: Server, tmp_path: Path
         (tmp_path / name).write_bytes(content)
         chooser.set_input_files(tmp_path / name)
         expect(page.get_by_text(words)).to_be_visible(timeout=PATIENCE)
-        expect(page.locator(".bars")).to_have_attribute("aria-label", re.compile("Nothing is asked yet"))
+        expect(page.locator(".bars")).to_have_attribute("aria-label", re.compile("There is no digit yet"))
     chooser.set_input_files(photo)
     expect(page.locator(".bars")).to_have_attribute("aria-label", re.compile("The judge: 3 with"), timeout=PATIENCE)
     expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -204,12 +204,12 @@ def test_the_quiz_through_to_its_score(seen: Watched, warm: Server) -> None:
     page = seen.page
     page.goto(f"{warm.address}/judge?quiz=7")
     play(page)
-    expect(page.get_by_role("heading", name=re.compile(r"You \d+ of 10, D \d+ of 10"))).to_be_visible(timeout=PATIENCE)
-    images = page.get_by_alt_text(re.compile("you said real, D gave"))
+    expect(page.get_by_role("heading", name=re.compile(r"You: \d+ of 10. D: \d+ of 10."))).to_be_visible(timeout=PATIENCE)
+    images = page.get_by_alt_text(re.compile(r"You said: real\. D's"))
     expect(images).to_have_count(10)
-    heading = page.get_by_role("heading", name=re.compile(r"You \d+ of 10")).inner_text()
-    mine = int(re.search(r"You (\d+)", heading)[1])  # type: ignore[index]
-    assert page.get_by_alt_text(re.compile("^a real digit; you said real")).count() == mine
+    heading = page.get_by_role("heading", name=re.compile(r"You: \d+ of 10")).inner_text()
+    mine = int(re.search(r"You: (\d+)", heading)[1])  # type: ignore[index]
+    assert page.get_by_alt_text(re.compile(r"^a real digit\. You said: real")).count() == mine
     page.reload()
     expect(page.get_by_text("Image 1 of 10")).to_be_visible(timeout=PATIENCE)
 
@@ -222,9 +222,9 @@ def test_a_room_with_a_presenter_and_a_telephone(browser: Browser, warm: Server)
             watcher.page.set_default_timeout(PATIENCE)
         screen.page.goto(f"{warm.address}/judge?show=quiz")
         screen.page.get_by_role("textbox", name="Name of the room").fill("lecture")
-        screen.page.get_by_role("button", name="Open it").click()
-        expect(screen.page.get_by_text("0 players so far")).to_be_visible()
-        expect(screen.page.get_by_alt_text(re.compile("A code that leads"))).to_be_visible()
+        screen.page.get_by_role("button", name="Open the room").click()
+        expect(screen.page.get_by_text("Nobody has finished yet.")).to_be_visible()
+        expect(screen.page.get_by_alt_text(re.compile("QR code of"))).to_be_visible()
         link = screen.page.get_by_test_id("stCode").inner_text().strip()
         assert link.startswith(warm.address)
 
@@ -237,15 +237,15 @@ def test_a_room_with_a_presenter_and_a_telephone(browser: Browser, warm: Server)
 
         phone.page.goto(link)  # who reloads plays again, and does not count twice
         play(phone.page)
-        expect(phone.page.get_by_text("Your first score is in the room already")).to_be_visible()
+        expect(phone.page.get_by_text("Your first score already counts in this room")).to_be_visible()
         expect(screen.page.get_by_text("1 player, ")).to_be_visible()
 
         screen.page.get_by_role("button", name="Clear the scores").click()
-        expect(screen.page.get_by_text("0 players so far")).to_be_visible()
+        expect(screen.page.get_by_text("Nobody has finished yet.")).to_be_visible()
         screen.page.get_by_role("button", name="Another ten").click()
         expect(phone.page.get_by_text("Image 1 of 10")).to_be_visible()  # the telephone follows
         screen.page.get_by_role("button", name="Close the room").click()
-        expect(screen.page.get_by_role("button", name="Open it")).to_be_visible()
+        expect(screen.page.get_by_role("button", name="Open the room")).to_be_visible()
         assert not screen.complaints
         assert not phone.complaints
 
@@ -260,7 +260,7 @@ def test_it_fits_a_telephone(browser: Browser, warm: Server, query: str) -> None
 
     waits = {
         "classifier": "With few labels",
-        "digit": "Its first layer",
+        "digit": "First layer",
         "show=quiz": "Everybody plays the same ten",
         "quiz=3": "Image 1 of 10",
     }

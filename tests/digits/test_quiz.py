@@ -51,8 +51,9 @@ def test_real_and_generated_are_mixed_and_of_three_ages(painted: Run) -> None:
         asked = quiz.questions(painted, real(), seed)
         counts.add(sum(q.real for q in asked))
         orders.add(tuple(q.real for q in asked))
-        ages = {age for age, _ in quiz.AGES if any(f"by the {age} generator" in q.origin for q in asked)}
+        ages = {q.age for q in asked if not q.real}
         assert ages == {age for age, _ in quiz.AGES}
+        assert all(f"(step {q.step:,})" in q.origin for q in asked if not q.real)
         assert all(q.origin == "a real digit" for q in asked if q.real)
     assert counts == {4, 5, 6}
     assert len(orders) > 20

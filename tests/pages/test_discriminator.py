@@ -100,7 +100,7 @@ def button(app: AppTest, label: str):  # type: ignore[no-untyped-def]
 def test_nothing_is_said_before_something_is_drawn(here: Path) -> None:
     app = opened()
     assert app.title[0].value == "What does the discriminator see?"
-    assert "Nothing is asked yet" in components(app)
+    assert "There is no digit yet" in components(app)
     assert "How real is it?" not in said(app)
 
 
@@ -117,7 +117,7 @@ def test_a_drawing_is_prepared_answered_and_looked_at(here: Path) -> None:
     assert "The judge: 7 with" in components(app)
     assert text.count("of its own samples") >= 3
     assert "told “7”" in text, "conditional ones are told what the judge reads"
-    assert "scale of its own" in text.replace("\n", " ")
+    assert "Every D has its own scale" in text.replace("\n", " ")
 
 
 def test_a_pen_that_is_down_waits_with_what_is_slow(here: Path) -> None:
@@ -143,7 +143,7 @@ def test_what_no_pad_sends_is_refused(here: Path, sent: object) -> None:
     app.session_state["judge-pad"] = {"drawn": sent}
     app.run()
     assert not app.exception
-    assert "Nothing is asked yet" in components(app)
+    assert "There is no digit yet" in components(app)
     assert app.error or (isinstance(sent, dict) and sent.get("png") == "")
 
 
@@ -154,7 +154,7 @@ def test_a_test_digit_is_asked_about(here: Path) -> None:
     assert "In a box of 20" not in said(app), "it is prepared already"
     app.selectbox(key="where-run").set_value("cgan-stable").run()
     assert not app.exception
-    assert "It is told that this is a 7." in said(app)
+    assert "D is told that this is a 7." in said(app)
     app.selectbox(key="where-run").set_value("ssgan-stable").run()
     app.selectbox(key="where-asked-11").set_value("Is it a 4?").run()
     assert not app.exception
@@ -180,12 +180,12 @@ def test_an_upload_is_read_or_refused(here: Path) -> None:
     assert "turned around" in said(app)
     upload(app, b"seven", "digit.png")
     assert "no PNG, JPEG or WebP" in app.error[0].value
-    assert "Nothing is asked yet" in components(app)
+    assert "There is no digit yet" in components(app)
 
 
 def test_without_shipped_runs_the_judge_answers_alone() -> None:
     app = opened(digit_from="Test digit", image="3600")
-    assert "No SSGAN comes with this copy" in said(app)
+    assert "This copy of the project has no SSGAN" in said(app)
     for view in ("classifier", "quiz"):
         app = opened(show=view)
         assert app.info
@@ -198,7 +198,7 @@ def test_without_shipped_runs_the_judge_answers_alone() -> None:
 def test_without_the_test_images_it_says_so(here: Path) -> None:
     known = Run(here / "ssgan-stable")
     atomic.write(known.evaluation_path, json.dumps({"ssgan_test_error": 0.0082}).encode())
-    assert "its error was 0.82%" in said(opened(show="classifier"))
+    assert "found an error of 0.82%" in said(opened(show="classifier"))
 
 
 def test_the_classifier_is_tested(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,7 +212,7 @@ def test_the_classifier_is_tested(here: Path, monkeypatch: pytest.MonkeyPatch) -
     assert sum(counts) == 250
     wrong = 1 - sum(counts[::11]) / 250
     assert app.metric[0].value == f"{wrong:.2%}"
-    assert "taken for a" in said(app)
+    assert "that D classifies as" in said(app)
 
 
 def test_few_labels_are_shown_as_they_came_out(here: Path) -> None:
@@ -224,8 +224,8 @@ def test_few_labels_are_shown_as_they_came_out(here: Path) -> None:
     (here / classifier.FEW).write_text(json.dumps(entries))
     app = opened(show="classifier")
     text = said(app)
-    assert "With 100 labels ours errs on 8.5%, 9 times as often as published (0.93%)" in text
-    assert "errs on 16.0%" in text
+    assert "With 100 labels our error is 8.5%, 9 times the published 0.93%" in text
+    assert "an error of 16.0%" in text
     figure = json.loads(app.get("plotly_chart")[-1].proto.spec)
     assert [trace["name"][:5] for trace in figure["data"]] == ["The s", "SSGAN", "Salim"]
     assert figure["data"][1]["x"] == [20, 100, 60000]
@@ -256,11 +256,11 @@ def test_the_quiz_through_to_its_score(here: Path) -> None:
     play(app)
     images = quiz.questions(Run(here / "dcgan-stable"), data.image_arrays("digits-5k")[0], seed)
     mine = sum(q.real for q in images)
-    assert f"You {mine} of 10" in said(app)
-    assert said(app).count("you said real") == 10
+    assert f"You: {mine} of 10" in said(app)
+    assert said(app).count("You said: real.") == 10
     assert not quiz_rooms.path().exists(), "nothing is kept of who plays alone"
     again = play(opened(show="quiz", quiz=str(seed)), real=False)
-    assert f"You {10 - mine} of 10" in said(again), "the same ten by the same address"
+    assert f"You: {10 - mine} of 10" in said(again), "the same ten by the same address"
 
 
 @pytest.mark.parametrize("seed", ["-1", "1000000", "x", "1.5", "9" * 40, "²", "<b>"])
@@ -280,7 +280,7 @@ def test_a_room_that_is_not_open_leaves_one_playing_alone(here: Path, name: str)
 def test_a_room_from_opening_to_closing(here: Path) -> None:
     presenter = opened(show="quiz")
     presenter.text_input[0].set_value("Lecture")
-    button(presenter, "Open it").click().run()
+    button(presenter, "Open the room").click().run()
     assert not presenter.exception
     assert "Room “lecture”" in said(presenter)
     seed = presenter.query_params["quiz"]
@@ -288,12 +288,12 @@ def test_a_room_from_opening_to_closing(here: Path) -> None:
     link = next(c.value for c in presenter.code)
     assert f"quiz={seed}" in link
     assert "room=lecture" in link
-    assert "**0** players so far" in said(presenter)
+    assert "Nobody has finished yet." in said(presenter)
 
     player = play(opened(quiz=seed, room="lecture"))
     assert "Your score is in the room." in said(player)
     assert "Clear the scores" not in [b.label for b in player.button]
-    mine = int(said(player).split("You ")[1].split(" of 10")[0])
+    mine = int(said(player).split("### You: ")[1].split(" of 10")[0])
     counts = [0] * 11
     counts[mine] = 1
     assert quiz_rooms.scores("lecture") == counts
@@ -314,11 +314,11 @@ def test_a_room_from_opening_to_closing(here: Path) -> None:
 def test_a_name_that_does_not_do_is_refused_in_its_place(here: Path) -> None:
     app = opened(show="quiz")
     app.text_input[0].set_value("a b c")
-    button(app, "Open it").click().run()
+    button(app, "Open the room").click().run()
     assert "letters, digits" in app.error[0].value
     quiz_rooms.open_room("taken", 1, "somebody")
     app.text_input[0].set_value("taken")
-    button(app, "Open it").click().run()
+    button(app, "Open the room").click().run()
     assert "somebody else's" in app.error[0].value
 
 
