@@ -34,6 +34,13 @@ def mosaic(grey: np.ndarray, columns: int) -> bytes:
     return to_png(canvas)
 
 
+def cells(grey: np.ndarray, size: int = 28) -> np.ndarray:
+    """The images of a mosaic, uint8 [n, size, size], row by row: what `mosaic` was given."""
+    step = size + GAP
+    rows, columns = ((length + GAP) // step for length in grey.shape)
+    return np.stack([grey[i * step : i * step + size, j * step : j * step + size] for i in range(rows) for j in range(columns)])
+
+
 def in_shades(grey: np.ndarray) -> np.ndarray:
     """Grey levels uint8 in SHADES shades, at most 7 of 255 levels off: two thirds of the space as a PNG."""
     step = 255 / (SHADES - 1)

@@ -15,7 +15,7 @@ for command in (
     *(train.train, train.resume, train.extend),
     *(manage.pause, manage.stop, manage.delete),
     *(make.sample, make.dataset),
-    *(measure.bench, measure.doctor, measure.evaluate, measure.table, measure.directions, measure.invert),
+    *(measure.bench, measure.doctor, measure.evaluate, measure.look, measure.table, measure.directions, measure.invert),
     make.export,
     measure.judge,
     manage.download,

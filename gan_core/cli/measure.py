@@ -1,4 +1,4 @@
-"""Commands that measure: bench, doctor, evaluate, table, directions, invert, judge."""
+"""Commands that measure: bench, doctor, evaluate, look, table, directions, invert, judge."""
 
 from __future__ import annotations
 
@@ -104,6 +104,24 @@ def evaluate(run: RunName) -> None:
         say = (lambda what: status.update(f"evaluating: {what}")) if out.is_terminal else print
         protocol.evaluate(found, say)
     out.print(found.card_path.read_text(encoding="utf-8"), highlight=False, markup=False)
+
+
+def look(
+    run: Annotated[str | None, typer.Argument(help="A run id, a folder, or a variant (its shipped run).")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every shipped run.")] = False,
+    anew: Annotated[bool, typer.Option("--anew", help="Even where there are looks.")] = False,
+) -> None:
+    """Look at the sample grids of a run that has no looks, as trainings do by themselves, and keep the looks in its folder."""
+    from gan_core.evaluation import looking
+
+    for each in chosen(run, all_):
+        if each.looks and not anew:
+            out.print(f"{each.id}: there are looks already; --anew replaces them.", highlight=False)
+            continue
+        looking.write(each)
+        last = each.looks[-1]
+        words = ", ".join(f"{name} {last[name]:g}" for name in last if name not in ("step", "seconds", "scores"))
+        out.print(f"{each.id}: {len(each.looks)} looks; step {last['step']:,}: {words}", highlight=False)
 
 
 def table() -> None:

@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 
 from gan_core import pictures, runs
 from gan_core.errors import AtelierError
+from gan_core.evaluation import looking
 from gan_core.runs import Run, SampleGrid, folders, samples
 from gan_core.storage import atomic, tensors
 
@@ -72,6 +73,10 @@ def _fill(shipped: Run, run: Run, weights: bytes) -> None:
     probes = run.probes
     for i in _by_logarithm([probe["step"] for probe in probes]):
         shipped.append_probe(**_parted(probes[i]))
+    kept_steps = {grid.step for grid in chosen}
+    for look in [_parted(look) for look in run.looks] or looking.of_grids(run):
+        if look["step"] in kept_steps:
+            shipped.append_look(**look)
     kept = status.model_dump(exclude={"pid", "updated"})
     shipped.write_status(**kept)
 
@@ -109,7 +114,7 @@ def _by_logarithm(steps: list[int]) -> list[int]:
 
 
 def _parted(probe: dict[str, Any]) -> dict[str, Any]:
-    """A line of probes.jsonl as the arguments of append_probe."""
+    """A line of probes.jsonl or looks.jsonl as the arguments of append_probe or append_look."""
     numbers = {name: value for name, value in probe.items() if name not in ("step", "seconds", "scores")}
     scores = {of: [float(f"{score:.3g}") for score in several] for of, several in probe["scores"].items()}  # enough for a histogram
     return {"step": probe["step"], "seconds": probe["seconds"], "numbers": numbers, "scores": scores}

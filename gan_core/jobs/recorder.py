@@ -22,7 +22,7 @@ from gan_core.runs import Run, RunLabel
 from gan_core.seeding import seed_of
 from gan_core.storage import atomic, header, tensors
 from gan_core.training import loop
-from gan_core.training.events import Checkpoint, Event, Failed, Finished, Grid, Probe, Progress
+from gan_core.training.events import Checkpoint, Event, Failed, Finished, Grid, Look, Probe, Progress
 from gan_core.training.state import device_in_words
 
 STATUS_SECONDS = 0.5
@@ -60,6 +60,8 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
                         written = time.monotonic()
                 case Grid():
                     _keep_samples(run, config, event)
+                case Look():
+                    run.append_look(event.step, event.seconds, event.numbers, event.scores)
                 case Probe():
                     run.append_probe(event.step, event.seconds, event.numbers, event.scores)
                 case Checkpoint():

@@ -13,7 +13,7 @@ from gan_core import pictures
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
 from gan_core.lazy import Lazy
-from gan_core.training.events import Checkpoint, Event, Grid, Probe, Progress
+from gan_core.training.events import Checkpoint, Event, Grid, Look, Probe, Progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,6 +46,8 @@ class Board:
             case Progress():
                 for record in event.records:
                     self._numbers(record, int(record["step"]))
+            case Look():
+                self._numbers({f"look/{name}": value for name, value in event.numbers.items() if name != "n"}, event.step)
             case Probe():
                 self._numbers({f"probe/{name}": value for name, value in event.numbers.items()}, event.step)
                 for name, scores in event.scores.items():

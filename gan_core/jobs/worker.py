@@ -93,13 +93,11 @@ def _import() -> None:
     """What a training imports and reads before its first step."""
     import torch
 
-    from gan_core.data.images import image_arrays
     from gan_core.jobs import recorder  # noqa: F401
-    from gan_core.metrics import judge
+    from gan_core.metrics import legibility
 
     torch.optim.Adam([torch.zeros(1, requires_grad=True)], fused=True)  # imports torch._dynamo
-    image_arrays("digits-5k")
-    judge.load()
+    legibility.kept()
 
 
 if __name__ == "__main__":

@@ -92,6 +92,12 @@ class RunFiles:
         return self.folder / f"weights-{step:07d}.safetensors"
 
     @property
+    def weights_step(self) -> int | None:
+        """The step that the newest weights are of; None without weights."""
+        weights = self.weights
+        return None if weights is None else int(weights.stem.partition("-")[2])
+
+    @property
     def weights(self) -> Path | None:
         """The newest weights, None if there are none yet."""
         return max(self.folder.glob("weights-*.safetensors"), default=None)

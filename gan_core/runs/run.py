@@ -268,9 +268,13 @@ class Run(RunFiles):
         _append(self.looks_path, step, seconds, numbers, scores)
 
     def forget_after(self, step: int) -> None:
-        """Drops records, probes, looks and samples past `step`: what a resumed training will write again."""
-        for path, lines in ((self.metrics_path, self.records()[0]), (self.probes_path, self.probes), (self.looks_path, self.looks)):
-            atomic.write(path, jsonl.encode([line for line in lines if line["step"] <= step]).encode())
+        """Drops records, probes, looks and samples past `step`: a resumed training writes them again. It begins with a look at `step`."""
+        for path, lines, last in (
+            (self.metrics_path, self.records()[0], step),
+            (self.probes_path, self.probes, step),
+            (self.looks_path, self.looks, step - 1),
+        ):
+            atomic.write(path, jsonl.encode([line for line in lines if line["step"] <= last]).encode())
         for grid in self.samples:
             if grid.step > step and not grid.member:
                 grid.file.unlink()
@@ -288,7 +292,7 @@ class Run(RunFiles):
 
 
 def _append(path: Path, step: int, seconds: float, numbers: dict[str, float], scores: dict[str, list[float]]) -> None:
-    short = {name: float(f"{value:.5g}") for name, value in numbers.items()}
+    short = {name: value if isinstance(value, int) else float(f"{value:.5g}") for name, value in numbers.items()}
     with path.open("a", encoding="utf-8") as file:
         file.write(jsonl.encode([{"step": step, "seconds": round(seconds, 3)} | short | {"scores": scores}]))
 

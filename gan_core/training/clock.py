@@ -21,7 +21,7 @@ PROBE_SHARE = 0.05  # seconds for probes per second of training, on top of it; o
 class Clock:
     """How long a training has trained, and what is due now; `last_grid` and `last_probe` are the steps of the last ones.
 
-    Probes do not count as training: they must not shorten one that has a limit of seconds. One that goes on from a step has been
+    Looks and probes do not count as training: they must not shorten one that has a limit of seconds. One that goes on from a step has been
     probed there, at its end, and is probed no more often after it than if it had never stopped.
     """
 
@@ -55,14 +55,20 @@ class Clock:
         return step > self.last_probe and (early_on or (seconds > PROBE_FROM and self._probing <= PROBE_SHARE * seconds))
 
     @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Around what does not count as training."""
+        before = time.perf_counter()
+        yield
+        self._began += time.perf_counter() - before
+
+    @contextmanager
     def probing(self, step: int) -> Iterator[None]:
         """Around a probe, and what is done with it."""
         self.last_probe, self._next_probe = step, PROBE_RATIO * self.seconds
         before = time.perf_counter()
-        yield
-        cost = time.perf_counter() - before
-        self._probing += cost
-        self._began += cost
+        with self.aside():
+            yield
+        self._probing += time.perf_counter() - before
 
     def numbers_due(self, rows: int) -> bool:
         """Is it time to fetch the numbers of the last steps, so many of them?"""

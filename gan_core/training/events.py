@@ -34,6 +34,18 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Look:
+    """What the grid of this step is like, right after it; see docs/run-folder.md for the numbers."""
+
+    step: int
+    seconds: float
+    "training time so far [s]"
+    numbers: dict[str, float]
+    scores: dict[str, list[float]]
+    "D's scores of the grid's own samples, `fake`, and of as many `real` ones; empty where they are not known"
+
+
+@dataclass(frozen=True)
 class Probe:
     """Cheap metrics of 1,000 samples (64 curves), and D's scores, now and then; see docs/run-folder.md for the numbers."""
 
@@ -74,4 +86,4 @@ class Failed:
     message: str
 
 
-Event = Progress | Grid | Probe | Checkpoint | Finished | Failed
+Event = Progress | Grid | Look | Probe | Checkpoint | Finished | Failed

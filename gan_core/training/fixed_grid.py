@@ -9,15 +9,15 @@ from gan_core.data.images import to_bytes
 from gan_core.gans.config import RunConfig
 from gan_core.seeding import seed_of
 from gan_core.training.state import State
-from gan_core.types import Labels, Latents
+from gan_core.types import Labels, Latents, Samples
 
 
-def grid(state: State) -> np.ndarray:
-    """What the shown generator makes of the run's fixed latents: grey levels uint8 [n, 28, 28], or curves float32 [16, L].
+def grid(state: State) -> tuple[Samples, np.ndarray]:
+    """What the shown generator makes of the run's fixed latents: its samples, and as they are kept.
 
-    Row by row; with classes, each row of ten holds one latent as the digits 0 to 9.
+    Kept are grey levels uint8 [n, 28, 28], or curves float32 [16, L]. Row by row; with classes, each row of ten holds one latent as the
+    digits 0 to 9.
     """
-    variant = state.config.about
     z, y = fixed_latents(state.config)
     shown = state.ema_or_G
     was_training = shown.training
@@ -25,7 +25,7 @@ def grid(state: State) -> np.ndarray:
     with torch.no_grad():
         x = shown(z.to(state.device), None if y is None else y.to(state.device))
     shown.train(was_training)
-    return to_bytes(x, state.G.pixels) if variant.kind == "images" else x.cpu().numpy()
+    return x, to_bytes(x, state.G.pixels) if state.config.about.kind == "images" else x.cpu().numpy()
 
 
 def fixed_latents(config: RunConfig) -> tuple[Latents, Labels | None]:

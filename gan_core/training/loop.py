@@ -11,6 +11,7 @@ from gan_core.training.clock import Clock
 from gan_core.training.cuda_graph import Row
 from gan_core.training.events import Event, Failed, Finished, Grid, Progress
 from gan_core.training.fixed_grid import grid
+from gan_core.training.look import Looker
 from gan_core.training.probe import Prober
 from gan_core.training.state import State, checkpoint
 from gan_core.training.step import fetch, train_step
@@ -23,15 +24,18 @@ def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], b
     """
     config = checked(config)
     state = State.resumed(config, resume) if resume else State.fresh(config)
-    probe, clock = Prober(state), Clock(state.step, state.seconds)
+    probe, look, clock = Prober(state), Looker(config, state.G.pixels, state.device), Clock(state.step, state.seconds)
     rows: list[Row] = []
 
     while True:
-        # Once in a while: the grid of fixed latents, and with some of them a probe ...
+        # Once in a while: the grid of fixed latents, a look at it, and with some of them a probe ...
         if clock.grid_due(state.step):
-            yield Grid(state.step, grid(state))
+            samples, array = grid(state)
+            yield Grid(state.step, array)
             clock.grid_done(state.step)
             state.seconds = clock.seconds
+            with clock.aside():
+                yield look(state, samples, array)
             if clock.probe_due(state.step):
                 with clock.probing(state.step):
                     yield probe(state)
@@ -60,7 +64,9 @@ def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], b
         rows.append(train_step(state))
 
     if state.step > clock.last_grid:
-        yield Grid(state.step, grid(state))
+        samples, array = grid(state)
+        yield Grid(state.step, array)
+        yield look(state, samples, array)
     if state.step > clock.last_probe:
         yield probe(state)
     yield checkpoint(state)

@@ -6,12 +6,9 @@ the training carries is changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gan_core.data.curves import sine_abscissae
 from gan_core.data.images import ImageData, image_arrays, in_grey_levels, to_range
@@ -22,7 +19,7 @@ from gan_core.metrics import classes, curves, frechet, judge, manifold
 from gan_core.networks import blocks
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.training.events import Probe
-from gan_core.training.state import State
+from gan_core.training.state import State, preserved
 from gan_core.types import Labels, Samples
 
 SAMPLES = 1_000  # images the judge reads
@@ -50,7 +47,7 @@ class Prober:
 
     def __call__(self, state: State) -> Probe:
         """What the shown generator's samples are like, and how the game between the trained networks stands."""
-        with _preserve_module_state(state), torch.no_grad():
+        with preserved(state.ema_or_G), torch.no_grad():
             fake = self._shown_samples(state)
         if self.unit is None:
             numbers = _fitted(fake, state)
@@ -90,7 +87,7 @@ class Prober:
         y = None if self.labels is None else self.labels[:n]
         hook = state.D.register_forward_hook(lambda _, __, logits: heard.append(logits))
         try:
-            with _preserve_module_state(state):
+            with preserved(state.G, state.D):
                 state.G.train()
                 state.D.train()
                 real = Batch(self.real[:n], y)
@@ -142,18 +139,3 @@ def _fitted(fake: Tensor, state: State) -> dict[str, float]:
         "frequency": float(fit.frequency.mean()),
         "phase_concentration": float(abs(np.exp(1j * fit.phase).mean())),
     }
-
-
-@contextmanager
-def _preserve_module_state(state: State) -> Iterator[None]:
-    """Whatever is done to modes and batch norm's averages in the block is undone at its end."""
-    networks: list[nn.Module] = [state.G, state.D, state.ema_or_G]
-    modes = [(module, module.training) for network in networks for module in network.modules()]
-    kept = [(buffer, buffer.clone()) for network in networks for buffer in network.buffers()]
-    try:
-        yield
-    finally:
-        for module, training in modes:
-            module.training = training
-        for buffer, value in kept:
-            buffer.copy_(value)

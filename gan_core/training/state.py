@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -128,6 +129,20 @@ class State:
         if recipe.labels == "paired":
             return z, labels_of
         return z, torch.randint(variant.classes, (recipe.batch,), device=self.device)
+
+
+@contextmanager
+def preserved(*networks: nn.Module) -> Iterator[None]:
+    """Whatever is done to modes and batch norm's averages of the networks in the block is undone at its end."""
+    modes = [(module, module.training) for network in networks for module in network.modules()]
+    kept = [(buffer, buffer.clone()) for network in networks for buffer in network.buffers()]
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
+        for buffer, value in kept:
+            buffer.copy_(value)
 
 
 def _in_float32(network: nn.Module, inputs: object, output: Tensor) -> Tensor:
