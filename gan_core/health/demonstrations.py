@@ -1,20 +1,32 @@
 """Break it: trainings that fail instructively, each beside its cure, which differs from it in the one thing that is wrong.
 
-Budgets are steps, so a preset does on any machine, slow or busy, what it did here: `python -m benchmarks.breaks` trains them all and
-prints what their health says. What else was tried, and from which seeds, is in docs/log.md (health).
+Budgets are steps, so a preset does on any machine, slow or busy, what it did here: `python -m benchmarks.breaks` trains them all from
+five seeds and prints what became of them. What else was tried, and from which seeds, is in docs/log.md (health). The texts are marked;
+whoever shows them says `_(..)`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from gan_core.gans import objectives
+from gan_core.gans import differences, objectives
 from gan_core.gans.config import RunConfig, configure
+from gan_core.gans.differences import Difference
 from gan_core.gans.recipes import Recipe
 from gan_core.gans.variants import VARIANTS
 from gan_core.health.rules import Kind
+from gan_core.translation import N_
+
+
+class Prediction(NamedTuple):
+    """What to ask a room before the answer is seen."""
+
+    question: str
+    answers: tuple[str, str, str]
+    right: int
+    "index of the answer that comes true"
 
 
 @dataclass(frozen=True)
@@ -32,8 +44,20 @@ class Break:
     "(data, seed) -> the run that fails; data must be one that the variant can learn, see config.choices_of_data"
     cure: Callable[[str, int], RunConfig]
     "the same with what was wrong put right"
+    prediction: Prediction
+    "about the broken run"
     seconds: float
-    "how long the broken run takes on one CPU core [s]"
+    "how long both take beside each other on two CPU cores, a thread each [s]"
+
+    @property
+    def data(self) -> str:
+        """The data that both can be trained on without a download."""
+        about = VARIANTS[self.variant]
+        return about.data if about.kind == "curves" else "digits-5k"
+
+    def changes(self) -> tuple[Difference, ...]:
+        """What breaks it: the settings that differ, from the cure's value to the broken one's."""
+        return differences.between(self.cure(self.data, 0), self.broken(self.data, 0))
 
 
 def _run(variant: str, steps: int, networks: str = "stable", **changes: Any) -> Callable[[str, int], RunConfig]:
@@ -61,73 +85,108 @@ _FREE = objectives.NonSaturating()  # no penalty
 
 _TABLE = (
     Break(
-        name="saturating",
-        title="A loss that goes flat",
-        idea="With the minimax loss G's slope is gone as soon as D is sure: it freezes, and the curve it happened to draw with it.",
+        "saturating",
+        title=N_("A loss that goes flat"),
+        idea=N_("With the minimax loss G's gradient vanishes once D is sure. G stops, and its curve stays wrong."),
         kind="D too strong",
         variant="sine-mlp",
-        broken=_run("sine-mlp", 2_000, objective=objectives.Saturating(), d_steps=5),
-        cure=_run("sine-mlp", 2_000, objective=_FREE, d_steps=5),
+        broken=_run("sine-mlp", 1_000, objective=objectives.Saturating(), d_steps=5),
+        cure=_run("sine-mlp", 1_000, objective=_FREE, d_steps=5),
+        prediction=Prediction(
+            N_("D is updated five times a step. What does G do with the minimax loss?"),
+            (N_("It draws the sine"), N_("It stops moving"), N_("It draws a different curve for each z")),
+            1,
+        ),
         seconds=10,
     ),
     Break(
-        name="strong-d",
-        title="D too strong",
-        idea="Five updates of D for each of G's: in seconds D is never wrong again, and the noise that G began with stays.",
+        "strong-d",
+        title=N_("D too strong"),
+        idea=N_("D gets five updates for each one of G. It is soon always right, G learns nothing, and the noise stays."),
         kind="D too strong",
         variant="gan",
-        broken=_run("gan", 1_500, SMALL, objective=objectives.Saturating(), d_steps=5),
-        cure=_run("gan", 1_500, SMALL, objective=objectives.Saturating()),
+        broken=_run("gan", 1_200, SMALL, objective=objectives.Saturating(), d_steps=5),
+        cure=_run("gan", 1_200, SMALL, objective=objectives.Saturating()),
+        prediction=Prediction(
+            N_("D gets five updates for each one of G. What will G draw?"),
+            (N_("Good digits, sooner"), N_("The same digit everywhere"), N_("Noise, as at the start")),
+            2,
+        ),
         seconds=20,
     ),
     Break(
-        name="rate",
-        title="Learning rate x 30",
-        idea="Both networks overshoot: losses jump into the hundreds, and the samples to blots.",
+        "rate",
+        title=N_("Learning rate × 30"),
+        idea=N_("Each update overshoots. Losses rise into the thousands, and the digits become blots."),
         kind="diverged",
-        variant="dcgan",
-        broken=_faster("dcgan", 720, 30, 30),
-        cure=_run("dcgan", 720),
+        variant="acgan",
+        broken=_faster("acgan", 500, 30, 30),
+        cure=_run("acgan", 500),
+        prediction=Prediction(
+            N_("Both networks learn at 30 times the usual rate. What will the losses do?"),
+            (N_("Fall faster"), N_("Rise into the thousands"), N_("Stay at one value")),
+            1,
+        ),
         seconds=45,
     ),
     Break(
-        name="rate-sine",
-        title="Learning rate x 30, on a sine",
-        idea="D's units are thrown out of reach and never fire again: D(x) and D(G(z)) stand at exactly 1/2, and the curve drifts off.",
+        "rate-sine",
+        title=N_("Learning rate × 100, on a sine"),
+        idea=N_("Large updates kill all units of D. From then on it answers 1/2 to every curve, and G learns nothing more."),
         kind="D gave up",
         variant="sine-mlp",
-        broken=_faster("sine-mlp", 2_000, 30, 30),
-        cure=_run("sine-mlp", 2_000),
+        broken=_faster("sine-mlp", 2_000, 100, 100, objective=_FREE),
+        cure=_run("sine-mlp", 2_000, objective=_FREE),
+        prediction=Prediction(
+            N_("Both networks learn at 100 times the usual rate. What will D answer at the end?"),
+            (N_("1/2 to every curve"), N_("1 to real curves, 0 to generated ones"), N_("0 to every curve")),
+            0,
+        ),
         seconds=6,
     ),
     Break(
-        name="collapse",
-        title="Mode collapse",
-        idea="G at ten times the rate and D at a tenth: G runs from one shape to the next, and all its samples with it.",
+        "collapse",
+        title=N_("Mode collapse"),
+        idea=N_("G learns too fast and D too slowly. All samples are nearly the same picture, and it keeps changing."),
         kind="collapse",
         variant="gan",
         broken=_faster("gan", 3_000, 0.1, 10, networks=SMALL, objective=_FREE),
         cure=_run("gan", 3_000, SMALL, objective=_FREE),
+        prediction=Prediction(
+            N_("G learns ten times as fast and D a tenth as fast. What will the 64 samples be?"),
+            (N_("64 different digits"), N_("Noise, as at the start"), N_("Nearly the same picture, 64 times")),
+            2,
+        ),
         seconds=15,
     ),
     Break(
-        name="one-sine",
-        title="One sine for all",
-        idea="Without a penalty on D's slope every curve becomes the same good sine; with it they take all phases.",
+        "one-sine",
+        title=N_("One sine for all"),
+        idea=N_("Without a gradient penalty all curves become the same sine. With it they take all phases."),
         kind="collapse",
         variant="sine-conv",
         broken=_run("sine-conv", 1_000, objective=_FREE),
         cure=_run("sine-conv", 1_000),
+        prediction=Prediction(
+            N_("D has no gradient penalty. What will the 16 curves be?"),
+            (N_("The same sine, 16 times"), N_("Sines of every phase"), N_("Flat lines")),
+            0,
+        ),
         seconds=12,
     ),
     Break(
-        name="clip",
-        title="Clipped too tightly",
-        idea="The critic's weights may not exceed 0.0001: through its layers G's gradient shrinks to nothing, and noise stays noise.",
+        "clip",
+        title=N_("Clipped too tightly"),
+        idea=N_("The critic's weights are kept below 0.0001. G's gradient shrinks to nothing, and the noise stays."),
         kind="stalled",
         variant="wgan",
-        broken=_run("wgan", 540, objective=objectives.Wasserstein(clip=1e-4)),
-        cure=_run("wgan", 540),
+        broken=_run("wgan", 200, objective=objectives.Wasserstein(clip=1e-4)),
+        cure=_run("wgan", 200),
+        prediction=Prediction(
+            N_("The critic's weights are kept a hundred times smaller. What will G draw?"),
+            (N_("Noise, as at the start"), N_("Smoother digits"), N_("The same digit everywhere")),
+            0,
+        ),
         seconds=50,
     ),
 )

@@ -5,8 +5,9 @@ import streamlit as st
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig, configure
 from pages.shared import links, run_picker, run_status, visitors
+from pages.training_lab.break_it import cards
 from pages.training_lab.form import advanced, draft, expectation, forecast, form, variant_cards
-from pages.training_lab.run import demonstrations, view
+from pages.training_lab.run import view
 
 
 def prepare() -> None:
@@ -88,6 +89,6 @@ else:
     with train:
         prepare()
     with fail:
-        demonstrations.cards()
+        cards.draw()
     earlier()
 visitors.remember()

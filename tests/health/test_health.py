@@ -9,12 +9,11 @@ from benchmarks import breaks as breaks_benchmark
 from gan_core import configure
 from gan_core.data import image_arrays, loading
 from gan_core.gans import objectives
-from gan_core.gans.config import MAX_STEPS, RunConfig, choices_of_data, parse
+from gan_core.gans.config import MAX_STEPS, RunConfig, parse
 from gan_core.gans.recipes import Adam
 from gan_core.health import reading as how
-from gan_core.health.demonstrations import BREAKS, SMALL
+from gan_core.health.demonstrations import SMALL
 from gan_core.health.rules import Health
-from gan_core.health.thresholds import THRESHOLDS
 from gan_core.runs import Status
 from gan_core.training import probe
 from tests.configs import RECIPES, each_recipe, small
@@ -374,29 +373,3 @@ def test_a_d_with_sixty_images_knows_them_by_heart(monkeypatch):
     reading = trained(config.model_copy(update={"networks": SMALL, "settings": recipe}))
     assert reading.kind == "overfitting D"
     assert reading.level in {"amber", "red"}
-
-
-# presets
-
-
-@pytest.mark.parametrize("name", BREAKS)
-def test_a_preset_differs_from_its_cure_in_its_recipe_alone(name):
-    each = BREAKS[name]
-    assert each.name == name
-    assert each.idea.endswith(".")
-    data = next(d for d in choices_of_data(configure(each.variant).about) if d != "mnist")
-    broken, cure = each.broken(data, 7), each.cure(data, 7)
-    assert broken != cure
-    assert broken.model_copy(update={"settings": cure.settings}) == cure
-    assert (broken.variant, broken.data, broken.seed) == (each.variant, data, 7)
-    for config in (broken, cure):
-        assert parse(config.model_dump()) == config
-    differing = {field for field in type(broken.settings).model_fields if getattr(broken.settings, field) != getattr(cure.settings, field)}
-    assert differing <= {"objective", "D", "G", "d_steps"}
-    assert broken.steps > THRESHOLDS.warmup * broken.settings.steps  # the cure must have the time to be more than young
-
-
-def test_the_rates_of_a_preset_are_what_its_title_says():
-    broken = BREAKS["rate"].broken("digits-5k", 0).settings
-    cure = BREAKS["rate"].cure("digits-5k", 0).settings
-    assert (broken.D.lr, broken.G.lr) == pytest.approx((30 * cure.D.lr, 30 * cure.G.lr))
