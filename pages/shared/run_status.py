@@ -8,26 +8,29 @@ import streamlit as st
 
 from gan_core import jobs, pictures
 from gan_core.runs import LIVE, Run, Status
+from gan_core.translation import N_, _
 from pages.shared import charts
 
 WORDS = {
-    "queued": ("Waiting", ":material/hourglass_top:", "gray"),
-    "starting": ("Starting", ":material/hourglass_top:", "gray"),
-    "running": ("Training", ":material/play_circle:", "green"),
-    "paused": ("Paused", ":material/pause_circle:", "blue"),
-    "finished": ("Finished", ":material/check_circle:", "green"),
-    "stopped": ("Stopped", ":material/stop_circle:", "orange"),
-    "failed": ("Failed", ":material/error:", "red"),
-    "lost": ("Ended without a word", ":material/help:", "red"),
+    "queued": (N_("Waiting"), ":material/hourglass_top:", "gray"),
+    "starting": (N_("Starting"), ":material/hourglass_top:", "gray"),
+    "running": (N_("Training"), ":material/fiber_manual_record:", "blue"),
+    "paused": (N_("Paused"), ":material/pause_circle:", "gray"),
+    "finished": (N_("Finished"), ":material/check_circle:", "gray"),
+    "stopped": (N_("Stopped"), ":material/stop_circle:", "gray"),
+    "failed": (N_("Failed"), ":material/error:", "red"),
+    "lost": (N_("Lost"), ":material/error:", "red"),
 }
+"a word, a sign and a colour for each state: blue where it trains, red where it broke off, else none (docs/decisions/0025-colours.md)"
+WISHES = {"pause": N_("Pausing"), "stop": N_("Stopping")}
 
 
 def state(run: Run, status: Status) -> str:
     """Where it stands, as a badge in Markdown."""
     word, icon, colour = WORDS[status.state]
     if status.state in LIVE and (wish := run.asked):
-        word, icon, colour = "Stopping" if wish == "stop" else "Pausing", ":material/hourglass_bottom:", "orange"
-    return f":{colour}-badge[{icon} {word}]"
+        word, icon, colour = WISHES[wish], ":material/hourglass_bottom:", "gray"
+    return f":{colour}-badge[{icon} {_(word)}]"
 
 
 def heading(run: Run, status: Status, brief: bool = False) -> None:
@@ -54,11 +57,11 @@ def heading(run: Run, status: Status, brief: bool = False) -> None:
 def sampled_curves(content: dict[str, Any], key: str, alt: str) -> None:
     """Generated curves over real ones."""
     drawn = [
-        charts.trace("real", "real", content["x"], y, width=1.5, opacity=0.7, group="real", legend=i == 0, quiet=True)
+        charts.trace(_("real"), "real", content["x"], y, width=1.5, opacity=0.7, group="real", legend=i == 0, quiet=True)
         for i, y in enumerate(content["real"])
     ]
     drawn += [
-        charts.trace("generated", "fake", content["x"], y, width=1.8, opacity=0.8, group="generated", legend=i == 0, quiet=True)
+        charts.trace(_("generated"), "fake", content["x"], y, width=1.8, opacity=0.8, group="generated", legend=i == 0, quiet=True)
         for i, y in enumerate(content["fake"])
     ]
     low, high = pictures.ends(content["real"] or content["fake"])
@@ -70,10 +73,10 @@ def sampled_curves(content: dict[str, Any], key: str, alt: str) -> None:
 def duration(seconds: float) -> str:
     """Seconds as people say them."""
     if seconds < 60:
-        return f"{seconds:.0f} s"
+        return _("{seconds} s").format(seconds=f"{seconds:.0f}")
     if seconds < 3600:
-        return f"{seconds // 60:.0f} min {seconds % 60:02.0f} s"
-    return f"{seconds // 3600:.0f} h {seconds % 3600 // 60:02.0f} min"
+        return _("{minutes} min {seconds} s").format(minutes=f"{seconds // 60:.0f}", seconds=f"{seconds % 60:02.0f}")
+    return _("{hours} h {minutes} min").format(hours=f"{seconds // 3600:.0f}", minutes=f"{seconds % 3600 // 60:02.0f}")
 
 
 def _short(count: int) -> str:
