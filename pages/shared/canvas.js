@@ -6,6 +6,12 @@ export const style = (s) => {
   return (name) => computed.getPropertyValue(name).trim()
 }
 
+// The theme's chart colours, in their order: D, generated, real, and those that mean no network.
+export const palette = (css) =>
+  css("--st-chart-categorical-colors")
+    .split(",")
+    .map((c) => c.trim())
+
 // A canvas as sharp as the screen, emptied: its context, in CSS pixels.
 export function crisp(canvas, width, height) {
   const scale = window.devicePixelRatio || 1

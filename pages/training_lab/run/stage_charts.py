@@ -1,132 +1,194 @@
-"""The curves of a training: the losses, and what D says."""
+"""The curves of a training, as the stage draws them: the game, the samples, their distances to real ones, the gradients.
+
+Each chart is data for stage_panels.js: curves as measured (`raw`), their trailing means (`smooth`), the terms of a loss (`term`). The viewer
+chooses among them in the browser, so that a choice asks nobody.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
-import streamlit as st
-
-from gan_core.runs import Run
-from pages.shared import charts, history
+from gan_core.runs import Run, Status
+from gan_core.translation import _
+from pages.shared import charts
 from pages.shared.history import History
 
-LOSSES = "**Losses** of :blue[the discriminator] and :orange[the generator]"
+Chart = dict[str, Any]
+OLD = 2 / 3  # a probe from before this share of the run is shown as an old one
 
 
-@dataclass(frozen=True)
-class View:
-    """How the viewer wants the curves."""
-
-    smooth: bool = True
-    cap: bool = True
-    log: bool = False
-
-
-def heading(run: Run) -> View:
-    """The words over the losses, and beside them what the viewer can choose of the charts."""
-    signed = run.config.settings.objective.signed
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(LOSSES)
-        chosen = st.popover("Chart options", icon=":material/tune:")
-    with chosen:
-        smooth = st.toggle("Smooth", True, key="smooth", persist_state="page", help="A rolling mean; what was measured stays, faint.")
-        cap = st.toggle("Cap outliers", True, key="cap", persist_state="page", help="The axis spans the middle 98 % of the values.")
-        log = st.toggle(
-            "Logarithmic losses",
-            False,
-            key="log",
-            persist_state="page",
-            disabled=signed,
-            help="This loss may be negative, and negative numbers have no logarithm." if signed else None,
-        )
-    return View(smooth, cap, log and not signed)
+def panels(run: Run) -> dict[str, list[str]]:
+    """The names of the two charts on each panel."""
+    if run.config.about.kind == "curves":
+        return {"game": ["losses", "opinions"], "samples": ["error", "phases"], "inside": ["gradients", "histogram"]}
+    return {
+        "game": ["losses", "opinions"],
+        "samples": ["legible", "variety"],
+        "distances": ["kid", "coverage"],
+        "inside": ["gradients", "histogram"],
+    }
 
 
-def span(run: Run, kept: History) -> tuple[float, float]:
-    """The steps on the axis: all that are planned, or, where time decides, round numbers that change seldom."""
+def charts_of(run: Run, kept: History, status: Status) -> dict[str, Chart]:
+    """Every chart of the stage, by name. One that nothing is known for yet has axes and no curves."""
     config = run.config
-    last = kept.records[-1]["step"] if kept.records else 1.0
-    if config.seconds is None or run.status.state in ("finished", "stopped"):
-        return 0.0, float(max(last, config.steps if config.seconds is None else last))
-    return 0.0, charts.steady([0.0, last])[1]
-
-
-def losses(run: Run, view: View, height: int = 235) -> None:
-    """D's and G's loss; their terms lie folded in the legend."""
-    kept = history.of(run)
-    if not kept.records:
-        st.info("The curves begin with the first steps.", icon=":material/show_chart:")
-        return
-    drawn = [*_loss(kept, "D/", "D", view), *_loss(kept, "G/", "G", view)]
-    values = [v for t in drawn if not t.get("folded") for v in t["y"]]
-    charts.draw(
-        drawn,
-        key=f"loss-{run.id}",
-        alt=said(drawn, "Losses"),
-        x_range=span(run, kept),
-        y_range=charts.decades(values) if view.log else charts.steady(values, 0.0) if view.cap else _all(values),
-        y_title="loss",
-        log=view.log,
-        height=height,
-        follow=run.id,
-    )
-
-
-def verdicts(run: Run, view: View, height: int = 205) -> None:
-    """What D says of real and of generated samples, and where it can no longer tell them apart."""
-    kept = history.of(run)
-    if not kept.records:
-        return
-    objective = run.config.settings.objective
-    probabilities = objective.probabilistic
-    what = "Probability of “real” that D gives" if probabilities else f"{objective.score_noun.capitalize()} (not a probability) for"
-    st.markdown(f"**{what}** real samples x and generated samples G(z)")
-    drawn = [
-        *_pair(kept, "D(x)", "D(x), real", "D", view),
-        *_pair(kept, "D(G(z))", "D(G(z)), generated", "G", view, dash="dash"),
+    objective = config.settings.objective
+    span = _span(run, kept, status)
+    losses = [*_loss(kept, "D/", "D", "D"), *_loss(kept, "G/", "G", "G")]
+    opinions = [
+        *_pair(kept, "D(x)", _("D(x), real samples"), "D(x)", "real"),
+        *_pair(kept, "D(G(z))", _("D(G(z)), generated samples"), "D(G(z))", "fake"),
     ]
-    charts.draw(
-        drawn,
-        key=f"verdicts-{run.id}",
-        alt=said(drawn, "What D says"),
-        x_range=span(run, kept),
-        y_range=(0.0, 1.0) if probabilities else charts.steady([v for t in drawn for v in t["y"]]),
-        line=objective.undecided,
-        y_title="probability" if probabilities else "value",
-        height=height,
-        follow=run.id,
-    )
-    equilibrium = "Equilibrium, the dotted line: D can no longer tell the two apart." if objective.undecided is not None else ""
-    if caption := f"{objective.score_scale} {equilibrium}".strip():
-        st.caption(caption)
+    probable = objective.probabilistic
+    about_D = _("Probability of “real” that D gives its training batch") if probable else _("What D gives its training batch (no probability)")
+    levels = objective.undecided_losses or ()
+    found = {
+        "losses": _chart(
+            losses,
+            _("Losses of the discriminator D and the generator G"),
+            _("Losses"),
+            span,
+            _without_terms(losses, levels),
+            loss=True,
+            signed=objective.signed,
+            levels=[[level, words] for level, words in zip(levels, (_("D cannot tell"), _("G's, then")), strict=False)],
+        ),
+        "opinions": _chart(
+            opinions,
+            about_D,
+            _("D on its batch"),
+            span,
+            (0.0, 1.0) if probable else charts.steady([v for t in opinions for v in t["y"]]),
+            levels=[] if objective.undecided is None else [[objective.undecided, _("D cannot tell them apart")]],
+        ),
+        "gradients": _gradients(kept, span),
+    }
+    if config.about.kind == "curves":
+        found |= {
+            "error": _looked(kept, span, _("Error: distance to the best fitting sine"), {"rmse": (_("error"), "")}, log=True),
+            "phases": _looked(kept, span, _("How many of 8 phases the curves cover"), {"phases": (_("phases"), "")}, (0.0, 8.4)),
+        }
+    else:
+        found |= {
+            "legible": _looked(kept, span, _("Share of this grid that can be read"), {"legible": (_("legible"), "")}, share=True),
+            "variety": _looked(kept, span, _("Variety and ink, 1: as real images"), {"variety": (_("variety"), ""), "ink": (_("ink"), "dot")}),
+            "kid": _probed(kept, span, _("Distance to real digits (kid1k), at each look at 1,000 samples"), {"kid1k": ("kid1k", None)}, log=True),
+            "coverage": _probed(
+                kept,
+                span,
+                _("Coverage of real digits, precision, recall"),
+                {"coverage1k": (_("coverage"), None), "precision1k": (_("precision"), "D"), "recall1k": (_("recall"), "G")},
+            ),
+        }
+    return {name: chart | {"name": name} for name, chart in found.items()}
+
+
+def _chart(traces: list[charts.Trace], title: str, brief: str, span: tuple[float, float], y_range: Any, **more: Any) -> Chart:
+    xs: list[Sequence[float]] = []  # curves that share their x share one copy of it
+    for t in traces:
+        if t["x"] not in xs:
+            xs.append(t["x"])
+    return {
+        "traces": [t | {"x": xs.index(t["x"])} for t in traces],
+        "xs": xs,
+        "title": title,
+        "brief": brief,
+        "alt": said(traces, title),
+        "x_range": span,
+        "y_range": y_range,
+        "x_title": "",
+        "y_title": "",
+        "log": False,
+        "loss": False,
+        "signed": False,
+        "levels": [],
+    } | more
+
+
+def _span(run: Run, kept: History, status: Status) -> tuple[float, float]:
+    """The steps on the axis: all that are planned, or, where time decides, round numbers that change seldom; all that was done at the end."""
+    config = run.config
+    lines = (*kept.records[-1:], *kept.looks[-1:], *kept.probes[-1:])
+    last = max([1.0, float(status.step), *(float(line["step"]) for line in lines)])
+    if status.state in ("finished", "stopped", "failed", "lost"):
+        return 0.0, last
+    return 0.0, float(config.steps) if config.seconds is None else charts.steady([0.0, last])[1]
 
 
 def said(traces: list[charts.Trace], what: str) -> str:
     """The newest values of a chart as a sentence, for those who cannot see it."""
-    return f"{what}, newest values: " + ", ".join(f"{t['name']} {t['y'][-1]:.3g}" for t in traces if t["y"] and not t.get("quiet")) + "."
+    newest = ", ".join(f"{t['name']} {t['y'][-1]:.3g}" for t in traces if t["y"] and not t.get("raw") and not t.get("term"))
+    return _("{what}. Newest values: {values}.").format(what=what, values=newest) if newest else what
 
 
-def _loss(kept: History, prefix: str, role: str, view: View) -> list[charts.Trace]:
-    """The loss of a network, and its terms, folded into the legend, where there is more than one."""
-    total = _pair(kept, f"{prefix}loss", f"{role} loss", role, view)
+def _loss(kept: History, prefix: str, network: str, label: str) -> list[charts.Trace]:
+    """The loss of a network, and its terms where there is more than one."""
+    total = _pair(kept, f"{prefix}loss", _("loss of {network}").format(network=network), label, network)
     terms = [name for name in kept.names(prefix) if name not in (f"{prefix}loss", f"{prefix}gradient")]
     if len(terms) < 2:
         return total
-    return [*total, *(t for n in terms for t in _pair(kept, n, f"{role}: {n.removeprefix(prefix)}", role, view, folded=True)[-1:])]
+    dashes = ("dot", "dash", "dashdot", "longdash")
+    for i, name in enumerate(terms):
+        x, y = kept.smoothed(name)
+        title = f"{network}: {name.removeprefix(prefix)}"
+        total.append(charts.trace(title, network, x, y, label=title, group=title, width=1.4, dash=dashes[i % 4], term=True))
+    return total
 
 
-def _pair(kept: History, name: str, title: str, role: str, view: View, folded: bool = False, dash: str = "solid") -> list[charts.Trace]:
-    """A curve as it was measured, faint, and its rolling mean; or the first alone."""
+def _pair(kept: History, name: str, title: str, label: str, role: str, dash: str = "solid") -> list[charts.Trace]:
+    """A curve as it was measured, and its trailing mean."""
     x, y = kept.curve(name)
-    style = {"width": 1.2, "dash": "dot", "folded": True} if folded else {"dash": dash}
-    if not view.smooth:
-        return [charts.trace(title, role, x, y, group=title, **style)]
-    raw = charts.trace(title, role, x, y, group=title, width=1, opacity=0.3, legend=False, quiet=True)
-    return [raw, charts.trace(title, role, *kept.smoothed(name), group=title, **style)]
+    return [
+        charts.trace(title, role, x, y, label=label, group=title, dash=dash, raw=True),
+        charts.trace(title, role, *kept.smoothed(name), label=label, group=title, dash=dash, smooth=True),
+    ]
 
 
-def _all(values: list[float]) -> tuple[float, float]:
-    """A range that holds every value."""
-    if not values:
-        return 0.0, 1.0
-    return min(0.0, *values), max(values) * 1.02 or 1.0
+def _without_terms(traces: list[charts.Trace], levels: Sequence[float]) -> tuple[float, float]:
+    return charts.steady([*(v for t in traces if not t.get("term") for v in t["y"]), *levels], 0.0)
+
+
+def _gradients(kept: History, span: tuple[float, float]) -> Chart:
+    """The norms of both gradients. Near zero a network no longer learns; growing without end, it is about to break."""
+    drawn = [
+        charts.trace("D", "D", *kept.curve("D/gradient"), label="D"),
+        charts.trace("G", "G", *kept.curve("G/gradient"), label="G"),
+    ]
+    y_range = charts.decades([v for t in drawn for v in t["y"]])
+    return _chart(drawn, _("Norm of each network's gradient"), _("Gradients"), span, y_range, log=True)
+
+
+def _looked(
+    kept: History,
+    span: tuple[float, float],
+    title: str,
+    names: dict[str, tuple[str, str]],
+    y_range: tuple[float, float] | None = None,
+    *,
+    share: bool = False,
+    log: bool = False,
+) -> Chart:
+    """What each look at the sample grid found."""
+    drawn = []
+    for name, (label, dash) in names.items():
+        lines = [(look["step"], look[name] / look["n"] if share else look[name]) for look in kept.looks if look.get(name) is not None]
+        x, y = [step for step, _v in lines], [value for _s, value in lines]
+        drawn.append(charts.trace(label, "text", x, y, label=label, group=label, width=2.4, dash=dash or "solid"))
+    values = [v for t in drawn for v in t["y"]]
+    y_range = y_range or ((0.0, 1.02) if share else charts.decades(values) if log else charts.steady([*values, 1.0], 0.0))
+    return _chart(drawn, title, title, span, y_range, log=log, percent=share)
+
+
+def _probed(
+    kept: History, span: tuple[float, float], title: str, names: dict[str, tuple[str, str | None]], *, log: bool = False
+) -> Chart:
+    """What the rare looks at 1,000 samples found: dots, since nothing is known between them; an old one says its step."""
+    drawn = []
+    for name, (label, role) in names.items():
+        x, y = kept.probed(name)
+        old = bool(x) and x[-1] < OLD * max([line["step"] for line in (*kept.records[-1:], *kept.looks[-1:])] or [0])
+        words = _("step {step}: {label}").format(step=f"{x[-1]:,.0f}", label=label) if old else label
+        drawn.append(charts.trace(label, role or "text", x, y, label=words, group=label, dots="only", faded=0.45 if old else 1.0))
+    values = [v for t in drawn for v in t["y"]]
+    return _chart(drawn, title, title, span, charts.decades(values) if log else (0.0, 1.02), log=log)

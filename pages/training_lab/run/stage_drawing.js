@@ -1,79 +1,115 @@
-// What the time machine draws: curves of a sample file, and how D's scores are spread.
-import { crisp, style } from "../../shared/canvas.js"
-import { inDigits, known, mean, number, pieces, rolling, shares, sigmoid } from "./time_machine_numbers.js"
+// What the stage draws by itself: an empty grid, curves of a sample file, and how D's scores are spread.
+import { crisp, palette, style } from "../../shared/canvas.js"
+import { _ } from "../../shared/words.js"
+import { inDigits, known, mean, pieces, rolling, shares, sigmoid } from "./stage_numbers.js"
 
 const BINS = 31
-const ROLLING = 5
+const ROLLING = 5 // points
 
-function sized(canvas, width, height) {
-  canvas.style.height = `${height}px`
-  return crisp(canvas, width, height)
+// The place of the pictures before the first ones come: grey cells, as large and as many as they will be.
+export function empty(s) {
+  const { columns, rows, cell } = s.data.grid
+  const css = style(s)
+  if (s.data.kind === "curves") return axes(s)
+  const [w, h] = [columns * cell, rows * cell],
+    scale = Math.min(s.frame.clientWidth / w, s.frame.clientHeight / h)
+  s.picture.width = w
+  s.picture.height = h
+  s.picture.style.width = `${Math.floor(w * scale)}px`
+  s.picture.style.height = `${Math.floor(h * scale)}px`
+  const context = s.picture.getContext("2d")
+  context.fillStyle = css("--st-border-color")
+  for (let i = 0; i < columns * rows; i++) context.fillRect((i % columns) * cell, Math.floor(i / columns) * cell, cell - 2, cell - 2)
 }
 
-export function curves(s, frame) {
-  const width = s.picture.clientWidth,
-    height = Math.round(width * 0.62),
+function axes(s, xs = s.data.grid.x) {
+  const box = s.frame,
+    width = Math.min(box.clientWidth, Math.round(box.clientHeight * 1.7)),
+    height = box.clientHeight,
     css = style(s),
-    [low, high] = s.data.range
-  const context = sized(s.picture, width, height),
-    right = frame.x[frame.x.length - 1]
-  const px = (x) => 34 + ((width - 42) * (x - frame.x[0])) / (right - frame.x[0]),
-    py = (y) => 8 + ((height - 30) * (high - y)) / (high - low)
-  const colours = css("--st-chart-categorical-colors").split(",")
-  context.font = `12px ${css("--st-font")}`
+    [low, high] = s.data.range,
+    right = xs[xs.length - 1]
+  s.picture.style.width = `${width}px`
+  s.picture.style.height = `${height}px`
+  const context = crisp(s.picture, width, height)
+  const px = (x) => 38 + ((width - 46) * (x - xs[0])) / (right - xs[0]),
+    py = (y) => 8 + ((height - 34) * (high - y)) / (high - low)
+  context.font = `14px ${css("--st-font")}`
   context.fillStyle = css("--st-text-color")
   context.strokeStyle = css("--st-border-color")
+  context.lineWidth = 1
   for (const y of s.data.ticks) {
     context.beginPath()
-    context.moveTo(34, py(y))
+    context.moveTo(38, py(y))
     context.lineTo(width - 8, py(y))
     context.stroke()
     context.textAlign = "right"
-    context.fillText(String(y), 28, py(y) + 4)
+    context.fillText(String(y), 32, py(y) + 5)
   }
   context.textAlign = "center"
-  for (let x = 0; x <= right; x++) context.fillText(String(x), px(x), height - 6)
-  const line = (y, colour, w, first = 0) => {
+  for (let x = Math.ceil(xs[0]); x <= right; x++) context.fillText(String(x), px(x), height - 8)
+  return { context, px, py, css, clip: [38, 4, width - 46, height - 30], width }
+}
+
+// Generated curves, and the real ones dashed on top of them, so that a good fit does not hide what it fits.
+export function curves(s, frame) {
+  const { context, px, py, css, clip, width } = axes(s, frame.x)
+  const colours = palette(css)
+  context.save()
+  context.beginPath()
+  context.rect(...clip)
+  context.clip() // a curve beyond the range does not run over the numbers
+  const line = (y, colour, w, dash = [], first = 0) => {
     context.beginPath()
     for (const piece of pieces(y))
       piece.forEach(([i, v], at) => {
         context[at ? "lineTo" : "moveTo"](px(frame.x[i + first]), py(v))
       })
+    context.setLineDash(dash)
     context.strokeStyle = colour
     context.lineWidth = w
-    context.globalAlpha = 0.8
     context.stroke()
-    context.globalAlpha = 1
+    context.setLineDash([])
   }
-  for (const y of frame.real) line(y, colours[2], 1.4)
+  context.globalAlpha = 0.85
   for (const y of frame.fake) {
-    if (!s.rolling.checked) line(y, colours[1], 1.8)
-    else line(rolling(y, ROLLING), colours[1], 1.8, ROLLING)
+    if (s.view?.rolling) line(rolling(y, ROLLING), colours[1], 2, [], ROLLING)
+    else line(y, colours[1], 2)
   }
+  context.globalAlpha = frame.real.length > 1 ? 0.55 : 0.9
+  for (const y of frame.real) line(y, css("--st-text-color"), 2, [6, 5])
+  context.restore()
+  context.font = `600 15px ${css("--st-font")}`
+  context.textAlign = "right"
+  context.fillStyle = colours[1]
+  context.fillText(_("generated"), width - 12, 20)
+  context.fillStyle = css("--st-text-color")
+  context.fillText(_("real - -"), width - 100, 20)
 }
 
-export function scores(s) {
-  const at = [...s.cache.probes.keys()].filter((p) => p <= s.step).sort((a, b) => b - a)[0]
-  s.histogram.hidden = s.legend.hidden = s.cache.probes.size === 0
-  if (s.histogram.hidden) return
-  const found = at === undefined ? {} : s.cache.probes.get(at),
+// D's scores of the very samples on the screen, and of as many real ones.
+export function scores(s, frame) {
+  const canvas = s.histogram,
+    box = canvas?.parentElement
+  if (!box?.clientWidth) return
+  const css = style(s),
     probable = s.data.probable,
-    css = style(s)
-  const [low, high] = probable ? [0, 1] : s.data.span
-  const width = s.histogram.clientWidth,
-    height = 132,
-    context = sized(s.histogram, width, height),
-    floor = height - 20
-  const colours = css("--st-chart-categorical-colors").split(",")
+    [low, high] = probable ? [0, 1] : s.data.span
+  const width = box.clientWidth,
+    height = box.clientHeight - 34
+  if (height < 20) return
+  canvas.style.height = `${height}px`
+  const context = crisp(canvas, width, height),
+    floor = height - 22
+  const colours = palette(css)
   const kinds = [
-    ["real", "real", colours[2], true],
-    ["fake", "generated", colours[1], true],
-    ["held_out", "held out", css("--st-text-color"), false],
+    ["real", _("real"), colours[2]],
+    ["fake", _("generated"), colours[1]],
   ]
-  const values = Object.fromEntries(kinds.map(([kind]) => [kind, known(found[kind]).map(probable ? sigmoid : (v) => v)]))
+  const values = Object.fromEntries(kinds.map(([kind]) => [kind, known(frame?.scores?.[kind]).map(probable ? sigmoid : (v) => v)]))
   const bars = kinds.map(([kind]) => shares(values[kind], low, high, BINS))
   const top = Math.max(0.02, ...bars.flat())
-  kinds.forEach(([, , colour, filled], k) => {
+  kinds.forEach(([, , colour], k) => {
     context.beginPath()
     context.moveTo(0, floor)
     bars[k].forEach((v, i) => {
@@ -82,29 +118,24 @@ export function scores(s) {
       context.lineTo(((i + 1) * width) / BINS, y)
     })
     context.lineTo(width, floor)
-    context.setLineDash(filled ? [] : [4, 3])
     context.strokeStyle = context.fillStyle = colour
     context.lineWidth = 1.6
-    if (filled) {
-      context.globalAlpha = 0.35
-      context.fill()
-      context.globalAlpha = 1
-    }
+    context.globalAlpha = 0.35
+    context.fill()
+    context.globalAlpha = 1
     if (bars[k].some(Boolean)) context.stroke()
-    context.setLineDash([])
   })
-  context.font = `12px ${css("--st-font")}`
+  context.font = `14px ${css("--st-font")}`
   context.fillStyle = css("--st-text-color")
-  const ends = probable ? ["0 generated", "1/2", "real 1"] : [low, (low + high) / 2, high].map((v) => inDigits(v, 3))
-  ends.forEach((word, i) => {
+  const marks = probable ? [_("0 generated"), "1/2", _("real 1")] : [low, (low + high) / 2, high].map((v) => inDigits(v, 3))
+  marks.forEach((word, i) => {
     context.textAlign = ["left", "center", "right"][i]
-    context.fillText(word, (i * width) / 2, height - 4)
+    context.fillText(word, (i * width) / 2, height - 5)
   })
   const means = kinds.filter(([kind]) => values[kind].length).map(([kind, name]) => [kind, name, mean(values[kind])])
-  s.legend.innerHTML =
-    at === undefined
-      ? "D's scores begin with a later snapshot."
-      : `${s.data.asks} at step ${number(at)}, on average:<br>` +
-        means.map(([kind, name, v]) => `<span class="${kind}">${name} <b>${probable ? v.toFixed(2) : inDigits(v)}</b></span>`).join(" ")
-  s.histogram.setAttribute("aria-label", s.legend.textContent)
+  const told = (v) => (probable ? v.toFixed(2) : inDigits(v))
+  s.legend.innerHTML = means.length
+    ? `${s.data.asks} ${means.map(([kind, name, v]) => `<span class="${kind}">${name} ${told(v)}</span>`).join(" ")}`
+    : _("D's scores of these samples were not kept.")
+  canvas.setAttribute("aria-label", s.legend.textContent)
 }

@@ -1,84 +1,132 @@
 // The time machine: every snapshot of a run under one hand. The pictures and D's scores are fetched bit by bit and kept in the page, so
 // that moving the slider asks nobody. The charts hear of each move through a window event and move their marker with it.
-import { leaving, stateOf, watchSize } from "../../shared/lifetime.js"
-import { curves, scores } from "./time_machine_drawing.js"
-import { inDigits, number } from "./time_machine_numbers.js"
+import { _ } from "../../shared/words.js"
+import { curves, empty, scores } from "./stage_drawing.js"
+import { inDigits, known, mean, number, sigmoid } from "./stage_numbers.js"
 
 const FRAMES_A_SECOND = 8
 const kept = (window.ganAtelierSnapshots ??= new Map()) // run -> snapshots, so that a redrawn page need not fetch them again
 
-function cache(run) {
-  const found = kept.get(run) ?? { frames: new Map(), probes: new Map() }
+export function framesOf(run) {
+  const found = kept.get(run) ?? new Map()
   kept.delete(run)
   kept.set(run, found)
   if (kept.size > 4) kept.delete(kept.keys().next().value)
   return found
 }
 
-function take(s, data) {
-  const drop = (map, steps) => {
-    for (const step of [...map.keys()]) if (!steps.includes(step)) map.delete(step)
-  } // a resumed run rewrites
-  drop(s.cache.frames, data.steps)
-  drop(s.cache.probes, data.probed)
+// Takes in what the server sent: {step, png | x, real, fake, scores}.
+export function takeFrames(s, data) {
+  for (const step of [...s.frames.keys()]) if (!data.steps.includes(step)) s.frames.delete(step) // a resumed run rewrites
   for (const f of data.frames) {
     if (f.png) {
       f.image = new Image()
-      f.image.onload = () => s.step === f.step && show(s)
+      f.image.onload = () => s.step === f.step && showFrame(s)
       f.image.src = `data:image/png;base64,${f.png}`
       delete f.png
     }
-    if (f.image || f.fake) s.cache.frames.set(f.step, f)
+    if (f.image || f.fake) s.frames.set(f.step, f)
   }
-  for (const p of data.probes) s.cache.probes.set(p.step, p.scores)
-  s.steps = [...s.cache.frames.keys()].sort((a, b) => a - b)
+  s.steps = [...s.frames.keys()].sort((a, b) => a - b)
+  if (s.follow || !s.frames.has(s.step)) s.step = s.steps[s.steps.length - 1]
 }
 
-function show(s) {
-  const frame = s.cache.frames.get(s.step)
-  if (!frame) return
-  const index = s.steps.indexOf(s.step),
-    p = s.data.given[s.data.steps.indexOf(s.step)]
-  s.scrub.max = s.steps.length - 1
+// What is known of the pictures of this step: they themselves, as the judge read them, and D's opinion of just these.
+function words(s, frame) {
+  const look = s.data.looks[frame.step] ?? {}
+  const narrow = s.root.clientWidth < 500
+  const parts = [_("Step <b>{step}</b>", { step: number(frame.step) })]
+  const has = (name) => look[name] !== undefined && look[name] !== null
+  if (has("legible"))
+    parts.push(
+      narrow
+        ? _("<b>{legible}/{n}</b> legible", { legible: look.legible, n: look.n })
+        : _("<b>{legible}</b> of {n} can be read", { legible: look.legible, n: look.n }),
+    )
+  if (has("digits")) parts.push(narrow ? _("<b>{digits}</b>/10 digits", { digits: look.digits }) : _("<b>{digits}</b> of 10 digits", { digits: look.digits }))
+  if (!has("legible") && has("variety")) parts.push(_("variety <b>{percent} %</b> of real images'", { percent: Math.round(100 * look.variety) }))
+  if (has("rmse")) parts.push(_("<b>{error}</b> off the best sine", { error: inDigits(look.rmse, 2) }))
+  if (has("phases")) parts.push(_("phases <b>{phases}</b> of 8", { phases: look.phases }))
+  const read = (kind) => {
+    const values = known(frame.scores?.[kind])
+    return values.length ? mean(values.map(s.data.probable ? sigmoid : (v) => v)) : null
+  }
+  const [fake, real] = [read("fake"), read("real")]
+  const told = (v) => (s.data.probable ? `${Math.round(100 * v)} %` : inDigits(v, 3))
+  if (fake !== null)
+    parts.push(
+      narrow || real === null
+        ? _('D: <span class="fake">{fake}</span>', { fake: told(fake) })
+        : _('D on these: <span class="fake">{fake}</span>, on real ones <span class="real">{real}</span>', { fake: told(fake), real: told(real) }),
+    )
+  return [parts, look]
+}
+
+export function showFrame(s) {
+  s.scrub.max = Math.max(0, s.steps.length - 1)
+  s.newest.disabled = s.follow
+  const frame = s.frames.get(s.step)
+  if (!frame) {
+    empty(s)
+    s.said.textContent = s.data.waiting
+    return
+  }
+  const index = s.steps.indexOf(s.step)
   s.scrub.value = index
   s.scrub.style.setProperty("--done", `${(100 * index) / Math.max(1, s.steps.length - 1)}%`)
-  s.scrub.setAttribute("aria-valuetext", `step ${number(s.step)}`)
-  s.said.innerHTML =
-    `Step <b>${number(s.step)}</b>` +
-    (p == null ? "" : `<span> · D on these: ${s.data.probable ? `probability of “real” ${p.toFixed(2)}` : `value ${inDigits(p)}`}</span>`)
-  s.newest.disabled = s.follow
-  s.picture.setAttribute("aria-label", `${s.data.alt} after ${number(s.step)} steps`)
+  s.scrub.setAttribute("aria-valuetext", _("step {step}", { step: number(s.step) }))
+  const [parts, look] = words(s, frame)
+  s.said.innerHTML = parts.join(" · ")
+  s.picture.setAttribute("aria-label", _("{what} after {step} steps", { what: s.data.alt, step: number(s.step) }))
   if (frame.fake) curves(s, frame)
   else if (frame.image.naturalWidth) {
     const { naturalWidth: w, naturalHeight: h } = frame.image
-    if (s.picture.width !== w || s.picture.height !== h) {
-      s.picture.width = w
-      s.picture.height = h
-      s.picture.style.height = "auto"
-    }
+    fit(s, w, h)
     s.picture.getContext("2d").drawImage(frame.image, 0, 0)
-  }
-  scores(s)
-  s.root.dataset.step = s.step
+  } else empty(s)
+  scores(s, frame)
+  Object.assign(s.root.dataset, { step: s.step, n: look.n ?? "", legible: look.legible === undefined ? "" : look.legible / look.n })
   ;(window.ganAtelierStep ??= {})[s.data.run] = s.step
   window.dispatchEvent(new CustomEvent("gan-atelier-step", { detail: { run: s.data.run } }))
 }
 
-function go(s, index) {
+// The canvas gets so many pixels of its own, and is shown as large as its frame allows.
+export function fit(s, w, h) {
+  if (s.picture.width !== w || s.picture.height !== h) {
+    s.picture.width = w
+    s.picture.height = h
+  }
+  const box = s.frame,
+    scale = Math.min(box.clientWidth / w, box.clientHeight / h)
+  s.picture.style.width = `${Math.floor(w * scale)}px`
+  s.picture.style.height = `${Math.floor(h * scale)}px`
+}
+
+export function goTo(s, index) {
   const i = Math.max(0, Math.min(s.steps.length - 1, index))
   s.follow = i === s.steps.length - 1 && !s.playing
   s.step = s.steps[i]
-  show(s)
+  showFrame(s)
 }
 
-function play(s, on) {
+// To the snapshot nearest to a step.
+export function seek(s, step) {
+  if (!s.steps.length) return
+  play(s, false)
+  goTo(
+    s,
+    s.steps.reduce((best, at, i) => (Math.abs(at - step) < Math.abs(s.steps[best] - step) ? i : best), 0),
+  )
+}
+
+export function play(s, on) {
   cancelAnimationFrame(s.playing)
   s.playing = 0
   s.play.textContent = on ? "❚❚" : "▶"
-  s.play.setAttribute("aria-label", on ? "Hold" : "Play")
+  s.play.setAttribute("aria-label", on ? _("Hold") : _("Play"))
   if (!on) return
   let last = performance.now()
-  if (s.steps.indexOf(s.step) >= s.steps.length - 1) go(s, 0)
+  if (s.steps.indexOf(s.step) >= s.steps.length - 1) goTo(s, 0)
   const tick = (now) => {
     if (!s.root.isConnected) return
     if (now - last >= 1000 / (FRAMES_A_SECOND * Number(s.speed.value))) {
@@ -86,87 +134,38 @@ function play(s, on) {
       const next = s.steps.indexOf(s.step) + 1
       if (next >= s.steps.length) {
         play(s, false)
-        go(s, s.steps.length - 1)
+        goTo(s, s.steps.length - 1)
         return
       }
-      go(s, next)
+      goTo(s, next)
     }
     s.playing = requestAnimationFrame(tick)
   }
   s.playing = requestAnimationFrame(tick)
 }
 
-// Tells the server what is here, if it does not know. Of two machines that ask at once one may not be heard: then it asks again.
-function ask(s, setStateValue, turn = 0) {
+// Tells the server what is here, if it does not know. Of two that ask at once one may not be heard: then it asks again.
+export function askForFrames(s, setStateValue, turn = 0) {
   clearTimeout(s.waiting)
-  const have = { frames: s.steps, probes: [...s.cache.probes.keys()], turn }
-  const known = [have.frames, have.probes].flatMap((steps) => [steps.length, steps.reduce((a, b) => a + b, 0)])
+  const known = [s.steps.length, s.steps.reduce((a, b) => a + b, 0)]
   if (known.every((v, i) => v === s.data.known[i])) return
-  setStateValue("have", have)
-  s.waiting = setTimeout(() => ask(s, setStateValue, turn + 1), 1500)
+  setStateValue("have", { frames: s.steps, turn })
+  s.waiting = setTimeout(() => askForFrames(s, setStateValue, turn + 1), 1500)
 }
 
-// Beside long charts the machine stays in view: it is scrolled until its lower end shows, and then no further.
-function stay(s) {
-  let block = s.root.getRootNode().host ?? s.root
-  while (block && block.parentElement?.dataset.testid !== "stColumn") block = block.parentElement
-  if (!block) return
-  const beside = s.data.stay && window.innerWidth > 640
-  block.style.position = beside ? "sticky" : ""
-  block.style.height = beside ? "max-content" : ""
-  block.style.top = beside ? `${Math.min(64, window.innerHeight - block.offsetHeight - 16)}px` : ""
-}
-
-function begin(parentElement, gone) {
-  const root = parentElement.querySelector(".machine"),
-    s = { root, follow: true, playing: 0, steps: [] }
-  for (const name of ["picture", "said", "play", "scrub", "newest", "speed", "rolling", "histogram", "legend", "coming"])
-    s[name] = root.querySelector(`.${name}`)
+export function wireFrames(s, gone) {
   s.scrub.oninput = () => {
     play(s, false)
-    go(s, Number(s.scrub.value))
+    goTo(s, Number(s.scrub.value))
   }
   s.play.onclick = () => play(s, !s.playing)
   s.newest.onclick = () => {
     play(s, false)
-    go(s, s.steps.length - 1)
+    goTo(s, s.steps.length - 1)
   }
-  s.rolling.onchange = () => show(s)
-  const seek = ({ detail }) => {
-    // somebody clicked into a chart
-    if (detail.run !== s.data.run || !s.steps.length) return
-    play(s, false)
-    go(
-      s,
-      s.steps.reduce((best, step, i) => (Math.abs(step - detail.step) < Math.abs(s.steps[best] - detail.step) ? i : best), 0),
-    )
-  }
-  window.addEventListener("gan-atelier-seek", seek, { signal: gone })
-  const resized = () => {
-    if (!s.data) return
-    show(s)
-    stay(s)
-  }
-  watchSize(root, resized, gone)
-  return s
-}
-
-export default function ({ data, parentElement, setStateValue }) {
-  const s = stateOf(parentElement, begin)
-  if (s.data?.run !== data.run) {
-    s.follow = true
-    s.cache = cache(data.run)
-  }
-  s.data = data
-  take(s, data)
-  s.root.classList.toggle("curves", data.kind === "curves")
-  s.coming.textContent = s.steps.length < data.steps.length ? `${s.steps.length} of ${data.steps.length} snapshots are here` : ""
-  if (s.follow || !s.cache.frames.has(s.step)) s.step = s.steps[s.steps.length - 1]
-  show(s)
-  stay(s)
-  ask(s, setStateValue)
-  return leaving(parentElement, () => {
-    play(s, false)
-    clearTimeout(s.waiting)
-  })
+  s.play.setAttribute("aria-label", _("Play"))
+  s.scrub.setAttribute("aria-label", _("Snapshot of the training"))
+  s.speed.setAttribute("aria-label", _("Speed"))
+  s.newest.textContent = _("Newest")
+  window.addEventListener("gan-atelier-seek", ({ detail }) => detail.run === s.data.run && seek(s, detail.step), { signal: gone })
 }

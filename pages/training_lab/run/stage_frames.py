@@ -1,84 +1,49 @@
-"""The time machine: one slider over all snapshots of a run, for its samples, D's scores and the marker on every chart.
+"""The time machine of the stage: every sample grid of a run, and what is known of it, for one slider.
 
-The moving is done by the browser (machine.js). What it needs is sent once, some snapshots at a time: it says what it has, and is sent
+The moving is done by the browser (stage_frames.js). What it needs is sent once, some snapshots at a time: it says what it has, and is sent
 what it lacks, while the training goes on and writes more.
 """
 
 from __future__ import annotations
 
 import base64
-import bisect
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from gan_core import pictures
-from gan_core.runs import Run, SampleGrid
-from pages.shared import charts, components, history, images
+from gan_core.runs import LIVE, Run, SampleGrid, Status
+from pages.shared import charts, images
+from pages.shared.history import History
 
-FRAMES, PROBES = 10, 20  # sent at a time: some 300 kB
-_HERE = Path(__file__).parent
-_HTML = """
-<div class="machine">
-  <canvas class="picture" role="img"></canvas>
-  <p class="said"></p>
-  <div class="deck">
-    <button class="play" type="button" aria-label="Play">▶</button>
-    <input class="scrub" type="range" min="0" max="0" value="0" aria-label="Snapshot of the training">
-    <button class="newest" type="button" title="The newest snapshot, and those that come">Newest</button>
-    <select class="speed" aria-label="Speed">
-      <option value="0.5">½×</option><option value="1" selected>1×</option><option value="3">3×</option>
-    </select>
-  </div>
-  <label class="toggle"><input class="rolling" type="checkbox"> Rolling mean of 5 points, as text 000 draws them</label>
-  <canvas class="histogram" role="img" hidden></canvas>
-  <p class="legend" hidden></p>
-  <p class="coming"></p>
-</div>
-"""
-_machine = components.declare("gan_atelier_machine", _HERE / "time_machine.js", html=_HTML, css=_HERE / "time_machine.css")
+FRAMES = 10  # sent at a time: some 300 kB
+ROWS_OF_CURVES = 16
+NUMBERS = ("n", "legible", "digits", "variety", "ink", "rmse", "phases")  # of a look, beneath its picture
 
 
-def draw(run: Run, stay: bool = False) -> None:
-    """The machine of a run, fed with what it lacks; with `stay` it stays in view while what is beside it is scrolled."""
-    grids = run.samples
-    if not grids:
-        st.info("The first samples come with the first step.", icon=":material/image:")
-        return
-    about, objective = run.config.about, run.config.settings.objective
-    key = f"machine-{run.id}"
-    have = st.session_state.get(key, {}).get("have") or {"frames": [], "probes": []}
-    seen = history.of(run)
-    probes = seen.probes
-    steps = [grid.step for grid in grids]
-    frames = _frames(grids, set(have["frames"]))
-    data = {
-        "run": run.id,
-        "kind": about.kind,
-        "stay": stay,
-        "alt": f"Samples of {about.title}",
-        "steps": steps,
-        "given": _given(seen.records, steps),
-        "probed": [p["step"] for p in probes],
+def of(run: Run, kept: History, status: Status, have: set[int]) -> dict[str, Any]:
+    """What the browser needs of the snapshots, having those of the steps `have`."""
+    grids, looks = run.samples, {look["step"]: look for look in kept.looks}
+    if status.state in LIVE and grids and looks and grids[-1].step not in looks:
+        grids = grids[:-1]  # its look is being written: picture and numbers come together
+    frames = _missing(grids, have)
+    for frame in frames:
+        frame["scores"] = looks.get(frame["step"], {}).get("scores", {})
+    known = sorted(have)
+    return {
+        "steps": [grid.step for grid in grids],
         "frames": frames,
-        "probes": [{"step": p["step"], "scores": p["scores"]} for p in probes if p["step"] not in have["probes"]][:PROBES],
-        "known": [f(have[kind]) for kind in ("frames", "probes") for f in (len, sum)],
-        "probable": objective.probabilistic,
-        "asks": "D's probability of “real”" if objective.probabilistic else f"The {objective.score_noun}",
-        "span": seen.once("span of scores", None, lambda: _span(probes)),
-        **(_scale(grids) if about.kind == "curves" else {}),
+        "known": [len(known), sum(known)],
+        "looks": {step: {name: look[name] for name in NUMBERS if name in look} for step, look in looks.items()},
+        "span": kept.once("span of scores", None, lambda: _span(kept.looks)),
+        **(_scale(grids) if run.config.about.kind == "curves" else {}),
     }
-    _machine(key=key, data=data, on_have_change=lambda: None)
 
 
-def _frames(grids: list[SampleGrid], have: set[int]) -> list[dict[str, Any]]:
+def _missing(grids: list[SampleGrid], have: set[int]) -> list[dict[str, Any]]:
     """The next snapshots that the browser lacks: the newest first, then from the beginning."""
     missing = [grid for grid in grids if grid.step not in have]
-    ordered = missing[-1:] + missing[:-1]
     frames: list[dict[str, Any]] = []
-    for grid in ordered[:FRAMES]:
+    for grid in (missing[-1:] + missing[:-1])[:FRAMES]:
         try:
             if grid.drawn:
                 frames.append({"step": grid.step, "png": _encoded(grid, grid.written)})
@@ -95,24 +60,16 @@ def _encoded(grid: SampleGrid, written: int) -> str:
     return base64.b64encode(grid.read()).decode()
 
 
-def _given(records: list[dict[str, float]], steps: list[int]) -> list[float | None]:
-    """What D gave generated samples at those steps, by the record nearest after each (text 002 writes it beneath its curves)."""
-    at = [r["step"] for r in records]
-    if not at:
-        return [None] * len(steps)
-    return [records[min(bisect.bisect_left(at, step), len(at) - 1)].get("D(G(z))") for step in steps]
-
-
-def _span(probes: list[dict[str, Any]]) -> tuple[float, float]:
-    """A range that holds the critic's values of all probes, so that its histogram stays in place."""
-    low, high = charts.steady(v for p in probes for kind in ("real", "fake") for v in p["scores"].get(kind, []))
+def _span(looks: list[dict[str, Any]]) -> tuple[float, float]:
+    """A range that holds what D gave the samples of all looks, so that its histogram stays in place."""
+    low, high = charts.steady(v for look in looks for kind in ("real", "fake") for v in look.get("scores", {}).get(kind, []))
     return low, high if high > low else low + 1.0
 
 
 def _scale(grids: list[SampleGrid]) -> dict[str, Any]:
     """The scale of the curves, held still by the real ones: {"range", "ticks"}."""
     try:
-        low, high = pictures.ends(images.read_curves(grids[0])["real"])
+        low, high = pictures.ends(images.read_curves(grids[0])["real"]) if grids else (-1.0, 1.0)
     except (OSError, ValueError):
         low, high = pictures.ends([])
     pad = 0.3 * (high - low)

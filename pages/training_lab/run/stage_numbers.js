@@ -1,4 +1,4 @@
-// The numbers of the time machine, with gaps: what was not finite comes as null, which JavaScript would quietly count as 0.
+// The numbers of the stage, with gaps: what was not finite comes as null, which JavaScript would quietly count as 0.
 
 export const number = (v) => Math.round(v).toLocaleString("en")
 export const inDigits = (v, digits = 4) => Number(v.toPrecision(digits)).toString() // a critic may count in thousands, or in hundredths
@@ -16,7 +16,7 @@ export function pieces(curve) {
   return found.filter((piece) => piece.length)
 }
 
-// The means of `width` points each, the first of them at index `width` (as text 000 draws them); null over a gap.
+// The means of `width` points each, the first of them at index `width`; null over a gap.
 export function rolling(curve, width) {
   return curve.slice(width).map((_, i) => {
     const window = curve.slice(i + 1, i + 1 + width)

@@ -1,0 +1,103 @@
+// What opens over the page and moves nothing: why a run is judged so and what to try, its pace, and how the charts are drawn.
+import { _ } from "../../shared/words.js"
+
+const make = (tag, words, more = {}) => Object.assign(document.createElement(tag), { textContent: words ?? "", ...more })
+
+// Opens (or closes) what `fill` puts into it; `by` is the button that asked.
+export function toggleOver(s, name, by, fill, left = false) {
+  if (s.open?.name === name) return closeOver(s)
+  closeOver(s)
+  s.open = { name, by, fill, left }
+  by.setAttribute("aria-expanded", "true")
+  refreshOver(s)
+  s.over.hidden = false
+  s.over.querySelector("button")?.focus({ preventScroll: true })
+}
+
+export function closeOver(s) {
+  if (!s.open) return
+  s.open.by.setAttribute("aria-expanded", "false")
+  s.open = null
+  s.over.hidden = true
+}
+
+// Fills it anew where what it tells has changed.
+export function refreshOver(s) {
+  if (!s.open) return
+  const parts = s.open.fill(s)
+  const told = parts.map((part) => part.outerHTML).join("")
+  s.over.classList.toggle("left", s.open.left)
+  if (s.open.told === told) return
+  s.open.told = told
+  s.over.replaceChildren(make("button", _("Close"), { className: "close", type: "button", onclick: () => closeOver(s) }), ...parts)
+}
+
+export function whyParts(s) {
+  const { verdict } = s.data
+  const parts = [make("p", verdict.sentence, { style: "font-weight:650" })]
+  if (verdict.evidence.length) {
+    const list = make("ul")
+    list.append(...verdict.evidence.map((words) => make("li", words)))
+    parts.push(make("h4", _("What was measured")), list)
+  }
+  if (verdict.why) parts.push(make("h4", _("Why")), make("p", verdict.why))
+  if (verdict.remedies.length) {
+    parts.push(make("h4", _("What to try, in a new run")))
+    verdict.remedies.forEach((remedy, i) => {
+      const row = make("div", "", { className: "remedy" })
+      const words = make("span")
+      words.append(make("b", remedy.title), ` ${remedy.why}`)
+      const start = make("button", _("Start"), { type: "button", title: _("Trains the same again with this one change."), onclick: () => s.act("remedy", i) })
+      const change = make("button", _("Change first"), { type: "button", title: _("Opens the form with this change in it."), onclick: () => s.act("change", i) })
+      row.append(words, start, change)
+      parts.push(row)
+    })
+  }
+  return parts
+}
+
+export function paceParts(s) {
+  const { pace, may, state } = s.data
+  const rates = make("div", "", { className: "choices" })
+  for (const [rate, words] of s.data.rates)
+    rates.append(
+      make("button", words, { type: "button", disabled: !may || state !== "running", onclick: () => s.act("rate", rate), ariaPressed: String(rate === pace) }),
+    )
+  const once = make("div", "", { className: "choices" })
+  for (const [what, words] of [
+    ["both", _("One step of both")],
+    ["D", _("D alone, once")],
+    ["G", _("G alone, once")],
+  ])
+    once.append(make("button", words, { type: "button", disabled: !may || state !== "running", onclick: () => s.act("single", what) }))
+  return [
+    make("h4", _("How fast it trains")),
+    rates,
+    make("h4", _("By hand")),
+    once,
+    make("p", _("A step by hand holds the training first. Steps of one network alone make this run one that its settings cannot repeat."), {
+      style: "margin-top:8px",
+    }),
+  ]
+}
+
+export function viewParts(s) {
+  const signed = s.data.charts.losses.signed
+  const rows = [
+    ["smooth", _("Thick line: mean of the last 5 % of the steps")],
+    ["terms", _("Show the terms of the losses")],
+    ["all", _("Let the axis hold every value, outliers too")],
+    ["log", _("Logarithmic losses"), signed ? _("This loss may be negative, and negative numbers have no logarithm.") : ""],
+    ...(s.data.kind === "curves" ? [["rolling", _("Generated curves as a rolling mean of 5 points")]] : []),
+  ]
+  return rows.map(([name, words, refused]) => {
+    const label = make("label", "", { title: refused ?? "" })
+    const box = make("input", "", { type: "checkbox", checked: s.view[name] && !refused, disabled: Boolean(refused) })
+    box.onchange = () => {
+      s.view[name] = box.checked
+      s.redraw()
+    }
+    label.append(box, words)
+    return label
+  })
+}
