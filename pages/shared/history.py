@@ -19,6 +19,8 @@ from gan_core.runs import Run
 
 POINTS = 400  # of a curve on a chart
 KEPT = 2_400  # records of a run in memory, at most: beyond that, neighbours become their mean
+SMOOTH = 0.05  # share of the steps so far over which the thick line is a mean
+RAW = 100  # steps in which there is no thick line
 T = TypeVar("T")
 Curve = tuple[list[float], list[float]]  # steps (or seconds), values
 
@@ -75,13 +77,11 @@ class History:
         return self.once(f"curve {name} {over}", None, lambda: _thin(self.records, name, over))
 
     def smoothed(self, name: str) -> Curve:
-        """The same, and the rolling mean of the values."""
+        """Steps and trailing means of a curve: each over the last SMOOTH of the steps until then, so what was drawn stays as it is.
 
-        def make() -> Curve:
-            x, y = self.curve(name)
-            return x, smoothed(y)
-
-        return self.once(f"smoothed {name}", None, make)
+        Empty in the first RAW steps.
+        """
+        return self.once(f"smoothed {name}", None, lambda: _trailing(self.records, name))
 
     def once(self, name: str, also: object, make: Callable[[], T]) -> T:
         """What `make` gives, made anew only when something new was read, or `also` is another: all visitors share it."""
@@ -97,12 +97,21 @@ class History:
         return [step for step, _ in pairs], [value for _, value in pairs]
 
 
-def smoothed(values: list[float], width: int = 15) -> list[float]:
-    """The rolling mean over `width` neighbours, over fewer at the ends."""
-    sums = list(itertools.accumulate(values, initial=0.0))
-    half = width // 2
-    spans = ((max(0, i - half), min(len(values), i + half + 1)) for i in range(len(values)))
-    return [_short((sums[b] - sums[a]) / (b - a)) for a, b in spans]
+def _trailing(records: list[dict[str, float]], name: str) -> Curve:
+    pairs = [(r["step"], r[name]) for r in records if r.get(name) is not None and math.isfinite(r[name])]
+    sums = list(itertools.accumulate((value for _, value in pairs), initial=0.0))
+    found: list[tuple[float, float]] = []
+    first = 0
+    for i, (step, _) in enumerate(pairs):
+        while pairs[first][0] <= (1 - SMOOTH) * step and first < i:
+            first += 1
+        if step > RAW:
+            found.append((step, _short((sums[i + 1] - sums[first]) / (i + 1 - first))))
+    every = -(-len(found) // POINTS) or 1
+    chosen = found[every - 1 :: every]  # each is true by itself: some are left out, none is changed
+    if found and (not chosen or chosen[-1] != found[-1]):
+        chosen.append(found[-1])
+    return [step for step, _ in chosen], [value for _, value in chosen]
 
 
 def of(run: Run) -> History:

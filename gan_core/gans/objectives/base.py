@@ -64,6 +64,8 @@ class BaseObjective(BaseModel):
     "what such a score is near to, in a sentence; empty where only differences mean something"
     undecided: ClassVar[float | None] = 0.5
     "what is shown where D can no longer tell real from generated; None where that has no value of its own"
+    undecided_losses: ClassVar[tuple[float, float] | None] = None
+    "D's and G's loss where D says 1/2 to everything, which is where theory ends; None where that is no fixed pair of numbers"
     signed: ClassVar[bool] = False
     "can one of its losses be below 0?"
     separable: ClassVar[bool] = False

@@ -197,7 +197,7 @@ def _attempt(run: Run, asked: dict[str, Any]) -> None:
                 else:
                     _open(form.submit(changed, title=remedies[value].title))
     except AtelierError as error:
-        st.session_state[_REFUSED] = str(error)
+        refuse(str(error))
 
 
 def _extend(run: Run) -> None:
@@ -224,6 +224,11 @@ def _leave(run: Run, what: str) -> None:
         st.rerun(scope="app")
     else:
         st.rerun(scope="app")
+
+
+def refuse(words: str) -> None:
+    """Remembers, in a callback, why something could not be done."""
+    st.session_state[_REFUSED] = words
 
 
 def refused() -> None:
