@@ -28,7 +28,7 @@ function axis(data, title, range, type, css) {
     type,
     range: range ?? undefined,
     autorange: !range,
-    automargin: true,
+    automargin: !data.labels, // charts beneath each other have their axes beneath each other
     gridcolor: css("--st-border-color"),
     linecolor: css("--st-border-color"),
     zeroline: false,
@@ -104,10 +104,10 @@ function figure(data, css, box) {
   const height = box?.clientHeight || data.height
   const legend = !labelled && traces.some((t) => t.showlegend)
   const levels = data.levels ?? (data.line === null || data.line === undefined ? [] : [[data.line, ""]])
-  const inner = Math.max(20, height - (data.title ? 34 : 8) - 28)
+  const inner = Math.max(20, height - (data.title ? 30 : 8) - 24)
   const layout = {
     height,
-    margin: { l: 8, r: labelled ? (data.room ?? 92) : 30, t: legend ? 30 : data.title ? 34 : 8, b: 8 },
+    margin: { l: labelled ? 46 : 8, r: labelled ? (data.room ?? 92) : 30, t: legend ? 30 : data.title ? 30 : 8, b: labelled ? 24 : 8 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: css("--st-font"), size, color: text },
@@ -128,7 +128,9 @@ function figure(data, css, box) {
         .map(([y, words]) => ({
           ...{ text: words, xref: "paper", x: 0.5, y: data.log ? Math.log10(y) : y, yanchor: "bottom", showarrow: false },
           font: { size: Math.max(12, size - 1), color: text },
-          opacity: 0.75,
+          bgcolor: css("--st-background-color"),
+          borderpad: 1,
+          opacity: 0.8,
         })),
     ],
     shapes: levels.map(([y]) => ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: y, y1: y, line: { color: text, width: 1, dash: "dot" } })),

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from gan_core import jobs, pictures
+from gan_core import pictures
 from gan_core.runs import LIVE, Run, Status
 from gan_core.translation import N_, _
 from pages.shared import charts
@@ -33,25 +33,9 @@ def state(run: Run, status: Status) -> str:
     return f":{colour}-badge[{icon} {_(word)}]"
 
 
-def heading(run: Run, status: Status, brief: bool = False) -> None:
-    """State, progress and pace."""
-    config = run.config
-    waiting = f"Number {place} in the queue." if status.state == "queued" and (place := jobs.position(run)) else ""
-    st.markdown(f"{state(run, status)}  {' '.join(words for words in (waiting, status.message) if words)}")
-    done = status.step / config.steps
-    if config.seconds is not None:
-        done = max(done, status.seconds / config.seconds)
-    aim = f"of {config.steps:,} steps" if config.seconds is None else f"steps, {status.seconds:,.0f} of {config.seconds:,.0f} s"
-    where = f" on {status.device}" if status.device else ""
-    st.progress(1.0 if status.state == "finished" else min(1.0, done), text=f"{status.step:,} {aim}{where}")
-    if brief:
-        return
-    with st.container(horizontal=True, gap="medium"):
-        if status.state == "running":
-            st.metric("Steps/s", f"{status.rate:,.0f}" if status.rate else "–", width="content")
-            st.metric("Time left", duration(status.eta) if status.eta is not None else "–", width="content")
-        st.metric("Time trained", duration(status.seconds), width="content")
-        st.metric("Images seen" if config.about.kind == "images" else "Curves seen", _short(status.images), width="content")
+def word(status: Status) -> str:
+    """Where it stands, in a word or two."""
+    return _(WORDS[status.state][0])
 
 
 def sampled_curves(content: dict[str, Any], key: str, alt: str) -> None:
@@ -77,7 +61,3 @@ def duration(seconds: float) -> str:
     if seconds < 3600:
         return _("{minutes} min {seconds} s").format(minutes=f"{seconds // 60:.0f}", seconds=f"{seconds % 60:02.0f}")
     return _("{hours} h {minutes} min").format(hours=f"{seconds // 3600:.0f}", minutes=f"{seconds % 3600 // 60:02.0f}")
-
-
-def _short(count: int) -> str:
-    return f"{count / 1e6:.2f} M" if count >= 1e6 else f"{count:,}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import PositiveFloat
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 else:
     F = Lazy("torch.nn.functional")
 
+LN2 = math.log(2)
+
 
 class ClippedLog(BaseObjective):
     """D: -log D(x) - log(1 - D(G(z))).  G: -log D(G(z)).  D is a sigmoid, log clipped from below at `floor`.
@@ -28,6 +31,7 @@ class ClippedLog(BaseObjective):
     kind: Literal["clipped-log"] = "clipped-log"
     title: ClassVar[str] = "cross-entropy, clipped log (text 001)"
     shows_class: ClassVar[bool] = False
+    undecided_losses: ClassVar[tuple[float, float] | None] = (2 * LN2, LN2)
     separable: ClassVar[bool] = True
     floor: PositiveFloat = 1e-6
 
@@ -61,6 +65,7 @@ class TwoSigmoids(BaseObjective):
     title: ClassVar[str] = "two sigmoids (text 000)"
     outputs: ClassVar[int] = 2
     shows_class: ClassVar[bool] = False
+    undecided_losses: ClassVar[tuple[float, float] | None] = (LN2, LN2)
     separable: ClassVar[bool] = True
 
     def scores(self, logits: Logits, y: Labels | None) -> Scores:
@@ -88,6 +93,7 @@ class Saturating(BaseObjective):
 
     kind: Literal["saturating"] = "saturating"
     title: ClassVar[str] = "minimax, saturating (2014)"
+    undecided_losses: ClassVar[tuple[float, float] | None] = (2 * LN2, -LN2)
     signed: ClassVar[bool] = True
     separable: ClassVar[bool] = True
 
@@ -114,6 +120,7 @@ class NonSaturating(WithR1):
 
     kind: Literal["non-saturating"] = "non-saturating"
     title: ClassVar[str] = "non-saturating (2014)"
+    undecided_losses: ClassVar[tuple[float, float] | None] = (2 * LN2, LN2)
     separable: ClassVar[bool] = True
 
     def d_terms(self, D: nn.Module, real: Batch, fake: Batch, step: int) -> LossTerms:

@@ -22,10 +22,10 @@ from pages.training_lab.run import downloads, stage
 
 
 def more(run: Run, status: Status) -> None:
-    """The menu, and beside it the way to another training. With a link alone one may look, duplicate and download."""
-    st.button(_("New training"), icon=":material/add:", on_click=run_picker.forget)
+    """The menu. With a link alone one may look, duplicate and download."""
     with st.popover(_("More"), icon=":material/more_vert:"):
         _facts(run)
+        st.button(_("New training"), icon=":material/add:", on_click=run_picker.forget)
         st.button(
             _("Duplicate with changes"),
             icon=":material/content_copy:",

@@ -44,9 +44,7 @@ def draw(run: Run, status: Status) -> None:
             _attempt(run, asked)
 
     have = (st.session_state.get(key, {}).get("have") or {}).get("frames", [])
-    pressed_now = _stage(
-        key=key, data=content(run, status, have), on_have_change=lambda: None, on_act_change=pressed
-    )
+    pressed_now = _stage(key=key, data=content(run, status, have), on_have_change=lambda: None, on_act_change=pressed)
     if asked := pressed_now.get("act"):
         _leave(run, asked["what"])
 
@@ -147,7 +145,7 @@ def _buttons(run: Run, status: Status) -> dict[str, dict[str, Any]]:
         "help": _("It ends at once and keeps what it has learned. It can be resumed later."),
     }
     in_seconds = run.config.seconds is not None
-    label = _("+ {n} s").format(n=MORE_SECONDS) if in_seconds else _("+ {n}").format(n=f"{_more_steps(run.config):,}")
+    label = _("+ {n} s").format(n=MORE_SECONDS) if in_seconds else _("+ {n} steps").format(n=f"{_more_steps(run.config):,}")
     more = {
         "act": "more" if state in ("finished", "stopped") and kept else "",
         "label": label,

@@ -1,7 +1,7 @@
 """The curves of a training, as the stage draws them: the game, the samples, their distances to real ones, the gradients.
 
-Each chart is data for stage_panels.js: curves as measured (`raw`), their trailing means (`smooth`), the terms of a loss (`term`). The viewer
-chooses among them in the browser, so that a choice asks nobody.
+Each chart is data for stage_panels.js: curves as measured (`raw`), their trailing means (`smooth`), the terms of a loss (`term`). The
+viewer chooses among them in the browser, so that a choice asks nobody.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def charts_of(run: Run, kept: History, status: Status) -> dict[str, Chart]:
         *_pair(kept, "D(G(z))", _("D(G(z)), generated samples"), "D(G(z))", "fake"),
     ]
     probable = objective.probabilistic
-    about_D = _("Probability of “real” that D gives its training batch") if probable else _("What D gives its training batch (no probability)")
+    about_D = (
+        _("Probability of “real” that D gives its training batch") if probable else _("What D gives its training batch (no probability)")
+    )
     levels = objective.undecided_losses or ()
     found = {
         "losses": _chart(
@@ -52,7 +54,7 @@ def charts_of(run: Run, kept: History, status: Status) -> dict[str, Chart]:
             _without_terms(losses, levels),
             loss=True,
             signed=objective.signed,
-            levels=[[level, words] for level, words in zip(levels, (_("D cannot tell"), _("G's, then")), strict=False)],
+            levels=[[level, words] for level, words in zip(levels, (_("D's loss if it cannot tell them apart"), _("G's loss then")), strict=False)],
         ),
         "opinions": _chart(
             opinions,
@@ -72,8 +74,12 @@ def charts_of(run: Run, kept: History, status: Status) -> dict[str, Chart]:
     else:
         found |= {
             "legible": _looked(kept, span, _("Share of this grid that can be read"), {"legible": (_("legible"), "")}, share=True),
-            "variety": _looked(kept, span, _("Variety and ink, 1: as real images"), {"variety": (_("variety"), ""), "ink": (_("ink"), "dot")}),
-            "kid": _probed(kept, span, _("Distance to real digits (kid1k), at each look at 1,000 samples"), {"kid1k": ("kid1k", None)}, log=True),
+            "variety": _looked(
+                kept, span, _("Variety and ink, 1: as real images"), {"variety": (_("variety"), ""), "ink": (_("ink"), "dot")}
+            ),
+            "kid": _probed(
+                kept, span, _("Distance to real digits (kid1k), at each look at 1,000 samples"), {"kid1k": ("kid1k", None)}, log=True
+            ),
             "coverage": _probed(
                 kept,
                 span,
@@ -107,7 +113,7 @@ def _chart(traces: list[charts.Trace], title: str, brief: str, span: tuple[float
 
 
 def _span(run: Run, kept: History, status: Status) -> tuple[float, float]:
-    """The steps on the axis: all that are planned, or, where time decides, round numbers that change seldom; all that was done at the end."""
+    """The steps on the axis: all that are planned; where time decides, round numbers that change seldom; at the end all that was done."""
     config = run.config
     lines = (*kept.records[-1:], *kept.looks[-1:], *kept.probes[-1:])
     last = max([1.0, float(status.step), *(float(line["step"]) for line in lines)])
@@ -180,9 +186,7 @@ def _looked(
     return _chart(drawn, title, title, span, y_range, log=log, percent=share)
 
 
-def _probed(
-    kept: History, span: tuple[float, float], title: str, names: dict[str, tuple[str, str | None]], *, log: bool = False
-) -> Chart:
+def _probed(kept: History, span: tuple[float, float], title: str, names: dict[str, tuple[str, str | None]], *, log: bool = False) -> Chart:
     """What the rare looks at 1,000 samples found: dots, since nothing is known between them; an old one says its step."""
     drawn = []
     for name, (label, role) in names.items():

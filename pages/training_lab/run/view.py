@@ -49,3 +49,9 @@ def _look(run: Run, before: str) -> Status:
     if now.state != before:
         st.rerun()
     return now
+
+
+def two(runs: list[Run]) -> None:
+    """A training that fails, and its cure."""
+    for run in runs:
+        one(run)
