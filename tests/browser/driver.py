@@ -123,9 +123,9 @@ class Watched:
 
 
 @contextmanager
-def watched(browser: Browser, width: int = 1280, scheme: str = "light") -> Iterator[Watched]:
+def watched(browser: Browser, width: int = 1280, scheme: str = "light", height: int = 900) -> Iterator[Watched]:
     """A fresh page in a context of its own, under watch."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
     seen = Watched(context.new_page())
     page = seen.page
 

@@ -29,7 +29,7 @@ import streamlit as st
 from gan_core import runs
 from pages import startup
 from pages.shared import charts, drawing_pad
-from pages.training_lab.run import time_machine
+from pages.training_lab.run import stage
 
 startup.prepare()
 run = runs.own()[0]
@@ -45,9 +45,9 @@ def tick():
         if turns:
             drawing_pad.draw(f"pad{{name}}")
             if n % 2:
-                time_machine.draw(run)
+                stage.draw(run, run.status)
         else:
-            time_machine.draw(run)
+            stage.draw(run, run.status)
     st.html(f'<i id="count" data-n="{{n}}"></i>')
 
 
@@ -83,7 +83,7 @@ REDRAWS = 100
 
 @pytest.fixture
 def redrawing(tmp_path: Path) -> Iterator[Server]:
-    """A page of one chart, one time machine and one pad that is redrawn without end."""
+    """A page of one chart, one stage and one pad that is redrawn without end."""
     list(recorder.work(runs.new(small("gan", steps=4), parent=tmp_path / "runs")))
     app = tmp_path / "app.py"
     app.write_text(_APP)
@@ -101,7 +101,7 @@ def test_nothing_grows_over_a_hundred_redraws(seen: Watched, redrawing: Server, 
     page.add_init_script(_COUNT)
     browser = page.context.new_cdp_session(page)
     page.goto(f"{redrawing.address}/?{way}=1")
-    page.wait_for_function("document.querySelector('.chart')?.dataset.points", timeout=PATIENCE)
+    page.wait_for_function("document.querySelector('.stage .chart')?.dataset.points", timeout=PATIENCE)
     _until(page, 20)
     before, first = _alive(page, browser), _redraws(page)
     _until(page, first + REDRAWS)

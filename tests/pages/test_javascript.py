@@ -24,7 +24,7 @@ ENTRIES = (
     *(
         "latent_space/explorer/main",
         "latent_space/explorer/transfer",
-        "training_lab/run/time_machine",
+        "training_lab/run/stage",
         "shared/charts",
         "shared/drawing_pad",
     ),

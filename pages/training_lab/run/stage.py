@@ -41,7 +41,7 @@ def draw(run: Run, status: Status) -> None:
 
     def pressed() -> None:
         if asked := st.session_state.get(key, {}).get("act"):
-            _attempt(run, asked)
+            attempt(run, asked)
 
     have = (st.session_state.get(key, {}).get("have") or {}).get("frames", [])
     pressed_now = _stage(key=key, data=content(run, status, have), on_have_change=lambda: None, on_act_change=pressed)
@@ -86,10 +86,11 @@ def _asked_step() -> int | None:
 def _verdict(run: Run, status: Status) -> dict[str, Any]:
     """How it is doing: the line, and what opens beneath it."""
     found = health.of(run, status)
+    broken = status.state in ("failed", "lost")  # then what happened comes first
     return {
-        "level": found.level,
-        "word": health.word(found),
-        "sentence": found.sentence,
+        "level": "red" if broken else found.level,
+        "word": run_status.word(status) if broken else health.word(found),
+        "sentence": status.message if broken and status.message else found.sentence,
         "evidence": list(found.evidence),
         "why": found.why,
         "remedies": [{"title": remedy.title, "why": remedy.why} for remedy in found.remedies],
@@ -172,8 +173,11 @@ def _onward(run: Run, status: Status) -> list[tuple[str, str]]:
     return [*found, ("again", _("Again, another seed")), ("break", _("Break it"))]
 
 
-def _attempt(run: Run, asked: dict[str, Any]) -> None:
-    """Does what was pressed; what is in the way is said above the stage. Whether this visitor may is asked anew: the browser is not trusted."""
+def attempt(run: Run, asked: dict[str, Any]) -> None:
+    """Does what was pressed; what is in the way is said above the stage.
+
+    Whether this visitor may is asked anew: the browser is not trusted.
+    """
     what, value = asked.get("what"), asked.get("value")
     changing = {
         "pause": lambda: jobs.pause(run),

@@ -45,6 +45,7 @@ def charts_of(run: Run, kept: History, status: Status) -> dict[str, Chart]:
         _("Probability of “real” that D gives its training batch") if probable else _("What D gives its training batch (no probability)")
     )
     levels = objective.undecided_losses or ()
+    of_levels = (_("D's loss if it cannot tell them apart"), _("G's loss then"))
     found = {
         "losses": _chart(
             losses,
@@ -54,7 +55,10 @@ def charts_of(run: Run, kept: History, status: Status) -> dict[str, Chart]:
             _without_terms(losses, levels),
             loss=True,
             signed=objective.signed,
-            levels=[[level, words] for level, words in zip(levels, (_("D's loss if it cannot tell them apart"), _("G's loss then")), strict=False)],
+            levels=[
+                [level, words]
+                for level, words in zip(levels, (_("D's loss if it cannot tell them apart"), _("G's loss then")), strict=False)
+            ],
         ),
         "opinions": _chart(
             opinions,

@@ -1,7 +1,7 @@
-// The numbers of the time machine where a training diverged: gaps stay gaps.
+// The numbers of the stage where a training diverged: gaps stay gaps.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { inDigits, known, mean, pieces, rolling, shares } from "../../../pages/training_lab/run/time_machine_numbers.js"
+import { inDigits, known, mean, pieces, rolling, shares } from "../../../pages/training_lab/run/stage_numbers.js"
 
 test("a line is drawn along what is known, not through a gap", () => {
   assert.deepEqual(pieces([1, 2, null, null, 3]), [
