@@ -55,10 +55,7 @@ def charts_of(run: Run, kept: History, status: Status) -> dict[str, Chart]:
             _without_terms(losses, levels),
             loss=True,
             signed=objective.signed,
-            levels=[
-                [level, words]
-                for level, words in zip(levels, (_("D's loss if it cannot tell them apart"), _("G's loss then")), strict=False)
-            ],
+            levels=[[level, words] for level, words in zip(levels, of_levels, strict=False)],
         ),
         "opinions": _chart(
             opinions,
