@@ -22,7 +22,7 @@ def one(run: Run) -> None:
     config, status = run.config, run.status
     st.query_params[RUN] = run.id  # a link from this page to itself leaves the browser's address as it was
     stage.refused()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stage-title"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"#### {run.name or _title(run)}", width="stretch")
         menu.more(run, status)
     every = None if status.state not in LIVE else QUICK if config.seconds is not None and config.seconds <= SHORT else SLOW
@@ -54,4 +54,5 @@ def _look(run: Run, before: str) -> Status:
 def two(runs: list[Run]) -> None:
     """A training that fails, and its cure."""
     for run in runs:
-        one(run)
+        state = run.status.state
+        st.fragment(lambda run=run, state=state: stage.draw(run, _look(run, state)), run_every=SLOW if state in LIVE else None)()
