@@ -34,6 +34,8 @@ function axis(data, title, range, type, css) {
     zeroline: false,
     nticks: data.ticks ?? 7,
     exponentformat: "power",
+    minexponent: 6, // 20,000 and 0.0002 are read sooner than their powers
+    separatethousands: true,
     tickfont: { size: data.size ?? 14 },
     ...(type === "log" ? { dtick: range ? Math.max(1, Math.ceil((range[1] - range[0]) / Math.min(5, data.ticks ?? 5))) : 1 } : {}),
   }

@@ -89,6 +89,7 @@ function asked(s, chart) {
   return {
     ...chart,
     traces,
+    levels: narrow ? chart.levels.map(([level]) => [level, ""]) : chart.levels,
     log,
     y_range: range,
     labels: true,
