@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from gan_core import pictures
 from gan_core.runs import LIVE, Run, Status
 from gan_core.translation import N_, _

@@ -157,11 +157,7 @@ def test_a_killed_worker_is_shown_as_lost_and_resumes(seen: Watched, lab: Server
     reaches(page, checkpoint + 20)
 
     os.kill(run.status.pid, signal.SIGKILL)
-<<<<<<< HEAD
-    expect(page.get_by_text("Lost").first).to_be_visible(timeout=PATIENCE)
-=======
     expect(page.locator(".stage")).to_have_attribute("data-state", "lost", timeout=PATIENCE)
->>>>>>> 646c6f3 (wip)
     expect(page.get_by_text("The training process ended without a word", exact=False).first).to_be_visible()
     assert run.checkpoint == (checkpoint, run.checkpoint[1])
     resume.click()
