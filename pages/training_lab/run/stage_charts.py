@@ -74,7 +74,14 @@ def charts_of(run: Run, kept: History, status: Status) -> dict[str, Chart]:
         }
     else:
         found |= {
-            "legible": _looked(kept, span, _("Share of this grid that can be read"), {"legible": (_("legible"), "")}, share=True),
+            "legible": _looked(
+                kept,
+                span,
+                _("Share of this grid that the judge can read"),
+                ({"as_asked": (_("as asked"), "")} if config.about.classes else {})
+                | {"legible": (_("legible"), "dot" if config.about.classes else "")},
+                share=True,
+            ),
             "variety": _looked(
                 kept, span, _("Variety and ink, 1: as real images"), {"variety": (_("variety"), ""), "ink": (_("ink"), "dot")}
             ),

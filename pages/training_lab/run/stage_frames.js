@@ -31,22 +31,29 @@ export function takeFrames(s, data) {
   if (s.follow || !s.frames.has(s.step)) s.step = s.steps[s.steps.length - 1]
 }
 
+const has = (look, name) => look[name] !== undefined && look[name] !== null
+
 // What is known of the pictures of this step: they themselves, as the judge read them, and D's opinion of just these.
 function words(s, frame) {
   const look = s.data.looks[frame.step] ?? {}
   const narrow = s.root.clientWidth < 500
   const parts = [_("Step <b>{step}</b>", { step: number(frame.step) })]
-  const has = (name) => look[name] !== undefined && look[name] !== null
-  if (has("legible"))
+  if (has(look, "as_asked"))
+    parts.push(
+      narrow
+        ? _("<b>{right}/{n}</b> as asked", { right: look.as_asked, n: look.n })
+        : _("<b>{right}</b> of {n} read as the digit asked for", { right: look.as_asked, n: look.n }),
+    )
+  else if (has(look, "legible"))
     parts.push(
       narrow
         ? _("<b>{legible}/{n}</b> legible", { legible: look.legible, n: look.n })
         : _("<b>{legible}</b> of {n} can be read", { legible: look.legible, n: look.n }),
     )
-  if (has("digits")) parts.push(narrow ? _("<b>{digits}</b>/10 digits", { digits: look.digits }) : _("<b>{digits}</b> of 10 digits", { digits: look.digits }))
-  if (!has("legible") && has("variety")) parts.push(_("variety <b>{percent} %</b> of real images'", { percent: Math.round(100 * look.variety) }))
-  if (has("rmse")) parts.push(_("<b>{error}</b> off the best sine", { error: inDigits(look.rmse, 2) }))
-  if (has("phases")) parts.push(_("phases <b>{phases}</b> of 8", { phases: look.phases }))
+  if (has(look, "digits")) parts.push(narrow ? _("<b>{digits}</b>/10 digits", { digits: look.digits }) : _("<b>{digits}</b> of 10 digits", { digits: look.digits }))
+  if (!has(look, "legible") && has(look, "variety")) parts.push(_("variety <b>{percent} %</b> of real images'", { percent: Math.round(100 * look.variety) }))
+  if (has(look, "rmse")) parts.push(_("<b>{error}</b> off the best sine", { error: inDigits(look.rmse, 2) }))
+  if (has(look, "phases")) parts.push(_("phases <b>{phases}</b> of 8", { phases: look.phases }))
   const read = (kind) => {
     const values = known(frame.scores?.[kind])
     return values.length ? mean(values.map(s.data.probable ? sigmoid : (v) => v)) : null
@@ -85,7 +92,7 @@ export function showFrame(s) {
     s.picture.getContext("2d").drawImage(frame.image, 0, 0)
   } else empty(s)
   scores(s, frame)
-  Object.assign(s.root.dataset, { step: s.step, n: look.n ?? "", legible: look.legible === undefined ? "" : look.legible / look.n })
+  Object.assign(s.root.dataset, { step: s.step, n: look.n ?? "", legible: has(look, "as_asked") ? look.as_asked / look.n : has(look, "legible") ? look.legible / look.n : "" })
   ;(window.ganAtelierStep ??= {})[s.data.run] = s.step
   window.dispatchEvent(new CustomEvent("gan-atelier-step", { detail: { run: s.data.run } }))
 }
