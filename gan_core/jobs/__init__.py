@@ -6,7 +6,21 @@ browser or the server must stop nothing. The run folder is the only channel betw
 
 from gan_core.jobs.capacity import GPUS_VARIABLE, on_its_gpu, runs_per_visitor, slots, threads
 from gan_core.jobs.launch import NICENESS, keep_one_ready, start
-from gan_core.jobs.queue import delete, dispatch, extend, pause, position, rename, resume, stop, submit, training, waiting
+from gan_core.jobs.queue import (
+    delete,
+    dispatch,
+    extend,
+    pause,
+    position,
+    rename,
+    resume,
+    set_pace,
+    single,
+    stop,
+    submit,
+    training,
+    waiting,
+)
 from gan_core.jobs.tasks import evaluate, evaluating, find_directions, why_not_evaluate, why_not_find_directions
 
 __all__ = [
@@ -25,6 +39,8 @@ __all__ = [
     "rename",
     "resume",
     "runs_per_visitor",
+    "set_pace",
+    "single",
     "slots",
     "start",
     "stop",

@@ -20,7 +20,9 @@ from gan_core.gans import config as configs
 from gan_core.gans.config import RunConfig
 from gan_core.jobs import capacity, launch, tensorboard
 from gan_core.runs import LIVE, TRAINING, Run, RunLabel
+from gan_core.runs.pace import Pace, Turn
 from gan_core.storage import atomic
+from gan_core.translation import _
 
 
 def training() -> list[Run]:
@@ -41,18 +43,21 @@ def position(run: Run) -> int | None:
     return next((i for i, other in enumerate((w for w in waiting() if capacity.slot_kind(w) == pool), start=1) if other.id == run.id), None)
 
 
-def submit(config: RunConfig, *, owner: str = "", title: str = "") -> Run:
+def submit(config: RunConfig, *, owner: str = "", title: str = "", pace: float | None = None) -> Run:
     """Makes the run's folder, puts it at the back of the queue, and starts it at once if there is a place.
 
-    An owner has `capacity.runs_per_visitor()` runs there at most; without an owner there is no such limit. Raises AtelierError if
-    that is exceeded, if something the run needs is missing, or if nothing can be written.
+    It starts at the pace: steps a second, 0 to be held, None for full speed. An owner has `capacity.runs_per_visitor()` runs there at
+    most; without an owner there is no such limit. Raises AtelierError if that is exceeded, if the pace does not fit, if something the
+    run needs is missing, or if nothing can be written.
     """
     about = RunLabel.checked(owner, title)
+    tempo = Pace().with_rate(pace)
     tensorboard.check(config)
     capacity.slots(config.device)
     with runs.lock(runs.own_folder()):
         _check_visitor_limit(owner)
         run = runs.new(config, about=about, state="queued", queued=_back_of_the_queue())
+        run.write_pace(tempo)
     dispatch()
     return run
 
@@ -105,6 +110,26 @@ def stop(run: Run, patience: float = 20.0) -> runs.Status:
     """
     _ask(run, "stopped")
     return runs.wait(run, patience)
+
+
+def set_pace(run: Run, rate: float | None) -> None:
+    """From now on the run makes so many steps a second; 0 holds it, None lets it go as fast as it can. One at rest will, when it goes on.
+
+    A hold ends with the process: one that was held, and is resumed, goes on. Raises AtelierError if the rate does not do.
+    """
+    with _deciding_on(run):
+        run.write_pace(run.pacing.with_rate(rate))
+
+
+def single(run: Run, turn: Turn) -> None:
+    """Holds a run that trains or waits, and asks for one single step more: of both networks, or of "D" or "G" alone.
+
+    Alone means all the updates that this network has in a step; the other one stays exactly as it is. Raises AtelierError.
+    """
+    with _deciding_on(run):
+        if run.status.state not in LIVE:
+            raise AtelierError(_("{id} does not train now, so it can take no single step.").format(id=run.id))
+        run.write_pace(run.pacing.with_single(turn))
 
 
 def delete(run: Run) -> None:
@@ -176,7 +201,7 @@ def _deciding_on(run: Run) -> Iterator[None]:
         what = "came with the project" if run.shipped else f"does not lie in {runs.own_folder()}"
         raise AtelierError(f"{run.id} {what}; only runs trained here can be changed.")
     with runs.lock(runs.own_folder()):
-        _ = run.config  # it may have been deleted
+        run.config  # noqa: B018  # it may have been deleted
         try:
             yield
         except OSError as error:

@@ -17,6 +17,7 @@ from gan_core.data.curves import seeded_curves, sine_abscissae
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
 from gan_core.jobs import malloc, tensorboard
+from gan_core.jobs.pacing import Pacing
 from gan_core.jobs.tensorboard import Board
 from gan_core.runs import Run, RunLabel
 from gan_core.seeding import seed_of
@@ -24,8 +25,10 @@ from gan_core.storage import atomic, header, tensors
 from gan_core.training import loop
 from gan_core.training.events import Checkpoint, Event, Failed, Finished, Grid, Look, Probe, Progress
 from gan_core.training.state import device_in_words
+from gan_core.training.tempo import SLOW
+from gan_core.translation import _
 
-STATUS_SECONDS = 0.5
+STATUS_SECONDS, SLOW_STATUS_SECONDS = 0.5, 0.1  # between two rewrites of status.json; at a slow pace
 
 
 def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
@@ -37,25 +40,27 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
     config = run.config
     run.claim(device=config.device)
     written, kept, ended = 0.0, None, False
+    pacing = Pacing(run)
     progress: dict[str, Any] = {}
     events: Board | None = None
     try:
         malloc.keep_freed_memory()
         tensorboard.check(config)
         resume = run.resume_path if run.resume_path.is_file() else None
-        kept = _last_step(run)
-        run.write_status(device=device_in_words(config), step=kept or 0)
+        kept, single_d, single_g = _last_steps(run)
+        run.write_status(device=device_in_words(config), step=kept or 0, single_d=single_d, single_g=single_g)
         run.forget_after(-1 if kept is None else kept)
         if config.tensorboard:
             events = Board(run.tensorboard_path, kept)
-        for event in loop.train(config, resume=resume, stop=lambda: stop() or run.asked is not None):
+        for event in loop.train(config, resume=resume, stop=lambda: stop() or run.asked is not None, asked=pacing):
             if events:
                 events.write(event, config)
             match event:
                 case Progress():
                     run.append_records(event.records)
                     progress = _progress_fields(event, config)
-                    if time.monotonic() - written > STATUS_SECONDS:
+                    slow = event.pace is not None and event.pace < SLOW
+                    if event.pace == 0 or time.monotonic() - written > (SLOW_STATUS_SECONDS if slow else STATUS_SECONDS):
                         run.write_status(**progress)
                         written = time.monotonic()
                 case Grid():
@@ -69,7 +74,9 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
                     kept = event.step
                 case Finished():
                     ended = True
-                    run.end("finished" if event.complete else "stopped", **progress | {"step": event.step, "message": event.message})
+                    if_paused = pacing.sentence or _("Paused after {step:,} steps.").format(step=event.step)
+                    last = progress | {"step": event.step, "message": event.message}
+                    run.end("finished" if event.complete else "stopped", if_paused=if_paused, **last)
                 case Failed():
                     ended = True
                     run.end("failed", **progress | {"message": f"{event.message}{_what_was_saved(kept)}"})
@@ -85,7 +92,7 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         raise
     except (KeyboardInterrupt, GeneratorExit):
         if not ended:
-            run.end("stopped", message=f"Broken off.{_what_was_saved(kept)}")
+            run.end("stopped", message=_("Broken off.") + _what_was_saved(kept))
         raise
     finally:
         if events:
@@ -100,21 +107,29 @@ def fit(config: RunConfig, *, title: str = "") -> Run:
     run = runs.new(config, about=RunLabel.checked("", title))
     for event in work(run):
         if isinstance(event, Failed):
-            raise AtelierError(f"{event.message} The run is {run.id}.")
+            raise AtelierError(_("{what} The run is {id}.").format(what=event.message, id=run.id))
     return run
 
 
-def _last_step(run: Run) -> int | None:
-    """The step of the last checkpoint, None if there is none. Raises AtelierError if there is one that is damaged."""
+def _last_steps(run: Run) -> tuple[int | None, int, int]:
+    """The step of the last checkpoint, None if there is none, and in how many steps D alone and G alone was updated.
+
+    Raises AtelierError if there is one that is damaged.
+    """
+    if not run.resume_path.is_file():
+        return None, 0, 0
     try:
-        return header.progress_of(run.resume_path)["step"] if run.resume_path.is_file() else None
+        progress = header.progress_of(run.resume_path)
     except AtelierError as error:
-        raise AtelierError(f"It cannot go on: {error} What its weights draw can still be explored.") from error
+        raise AtelierError(_("It cannot go on: {why} What its weights draw can still be explored.").format(why=error)) from error
+    return progress["step"], progress["single_d"], progress["single_g"]
 
 
 def _what_was_saved(kept: int | None) -> str:
     """What a training that ended badly leaves, as a sentence to add."""
-    return " Nothing had been kept yet." if kept is None else f" What it had learned by step {kept:,} is kept."
+    if kept is None:
+        return " " + _("Nothing had been kept yet.")
+    return " " + _("What it had learned by step {step:,} is kept.").format(step=kept)
 
 
 def _sentence(error: Exception, kept: int | None) -> str:
@@ -123,24 +138,26 @@ def _sentence(error: Exception, kept: int | None) -> str:
     if isinstance(error, AtelierError):
         return said
     if isinstance(error, OSError) and error.errno in atomic.FULL:
-        return f"The disk is full.{_what_was_saved(kept)} Make room, then resume it."
+        return _("The disk is full.{saved} Make room, then resume it.").format(saved=_what_was_saved(kept))
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
-        return f"There is not enough memory.{_what_was_saved(kept)} Stop other trainings, then resume it."
-    first = (said or "no reason given").splitlines()[0]
+        return _("There is not enough memory.{saved} Stop other trainings, then resume it.").format(saved=_what_was_saved(kept))
+    first = (said or _("no reason given")).splitlines()[0]
     return f"{type(error).__name__}: {first[:200]}"
 
 
 def _progress_fields(event: Progress, config: RunConfig) -> dict[str, Any]:
     """The fields of Status that a Progress changes."""
     left = [(config.steps - event.step) / event.rate] if event.rate else []
-    if config.seconds is not None:
-        left.append(config.seconds - event.seconds)
+    if config.seconds is not None and event.pace != 0:
+        left.append((config.seconds - event.seconds) / (event.share or 1))
     return {
         "step": event.step,
         "seconds": round(event.seconds, 2),
         "rate": event.rate,
         "eta": max(0.0, min(left)) if left else None,
         "images": event.images,
+        "single_d": event.single_d,
+        "single_g": event.single_g,
     }
 
 
@@ -164,9 +181,8 @@ def _keep_checkpoint(run: Run, config: RunConfig, event: Checkpoint) -> None:
     """
     broken = [name for name, t in (event.resume | event.weights).items() if t.is_floating_point() and not torch.isfinite(t).all()]
     if broken:
-        raise AtelierError(
-            f"{broken[0]} is no longer finite near step {event.step:,}: the training diverged.{_what_was_saved(_last_step(run))}"
-        )
+        words = _("{number} is no longer finite near step {step:,}: the training diverged.").format(number=broken[0], step=event.step)
+        raise AtelierError(words + _what_was_saved(_last_steps(run)[0]))
     atomic.write(run.resume_path, tensors.encode(event.resume, progress=event.progress))
     about = {"variant": config.variant, "recipe": config.recipe, "data": config.data, "seed": config.seed, "step": event.step}
     newest = run.weights_path(event.step)

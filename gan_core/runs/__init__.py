@@ -15,15 +15,16 @@
     log.txt                   what the training process printed, tracebacks included
     <name>.task.json, .log    TaskState: the process that was last asked to evaluate it, or to find directions; what it printed
     stop, pause               present: somebody asked it to stop, or to pause
+    pace.json                 Pace: how fast it is to train, and the single steps that were asked for
     .alive, .<name>.alive     locks that the processes at work on it hold for as long as they live
     tensorboard/              the same curves and pictures as event files, if the run was asked to keep them
 
 Every file but the growing ones appears by rename, so a reader never sees half of one. Shipped and fresh runs have this one
 layout. Nothing here imports torch: listing runs is instant.
 
-Who may write status.json: while a run has a process, that process alone, from `claim` to `end`; otherwise whoever holds the lock of
-the folder (`lock`). What others want of a training process they leave as a file (stop, pause). `claim` and `end` hold the lock too,
-so a request comes either before the end, and is honoured, or after it, when there is no process left that could write.
+Who may write status.json: while a run has a process, that process alone, from `claim` to `end`; otherwise whoever holds the lock of the
+folder (`lock`). What others want of a training process they leave as a file (stop, pause, pace.json). `claim` and `end` hold the lock
+too, so a request comes either before the end, and is honoured, or after it, when there is no process left that could write.
 """
 
 from gan_core.runs.folders import cannot_write, check_writable, lock, own_folder

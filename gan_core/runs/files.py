@@ -75,6 +75,10 @@ class RunFiles:
         return self.folder / "pause"
 
     @property
+    def pace_path(self) -> Path:
+        return self.folder / "pace.json"
+
+    @property
     def tensorboard_path(self) -> Path:
         return self.folder / "tensorboard"
 

@@ -18,6 +18,7 @@ from gan_core.gans.config import OPENED, RunConfig, sentence
 from gan_core.runs import folders, log
 from gan_core.runs.files import RunFiles
 from gan_core.runs.label import RunLabel
+from gan_core.runs.pace import Pace
 from gan_core.runs.status import LIVE, TRAINING, State, Status, lost, now
 from gan_core.runs.task import Task
 from gan_core.storage import atomic, header, jsonl, liveness, parsed
@@ -109,6 +110,19 @@ class Run(RunFiles):
         return "stop" if self.stop_path.exists() else "pause" if self.pause_path.exists() else None
 
     @property
+    def pace(self) -> float | None:
+        """The pace that is set, for now or for when it trains: steps a second, 0 held, None full speed."""
+        return self.pacing.rate
+
+    @property
+    def pacing(self) -> Pace:
+        """The pace that is set, with the single steps that were asked for; full speed where nothing that can be read says otherwise."""
+        try:
+            return parsed.read(self.pace_path, Pace)
+        except (OSError, ValidationError):
+            return Pace()
+
+    @property
     def checkpoint(self) -> tuple[int, float] | None:
         """How far the checkpoint is that resuming goes on from: steps and seconds [s]; None if there is none that says so."""
         try:
@@ -191,6 +205,11 @@ class Run(RunFiles):
         atomic.write(self.status_path, status.model_dump_json(indent=1).encode())
         return status
 
+    def write_pace(self, pace: Pace) -> None:
+        """Sets the pace. For who holds the lock."""
+        if pace != self.pacing:
+            atomic.write(self.pace_path, pace.model_dump_json().encode())
+
     def _changed(self, **changes: Any) -> Status:
         return (self._stored or Status(created=now())).model_copy(update=changes | {"updated": now()})
 
@@ -217,23 +236,26 @@ class Run(RunFiles):
             liveness.release(self.alive_path)
             raise AtelierError(folders.cannot_write(self.folder, error)) from error
 
-    def end(self, state: State, **changes: Any) -> Status:
+    def end(self, state: State, *, if_paused: str | None = None, **changes: Any) -> Status:
         """The last word of the process that trains this run. On a full disk it takes the place of the reserve.
+
+        One that stopped because it was asked to pause is paused, with the message `if_paused`.
 
         Raises OSError if even that fails; readers then see that nobody is at work on it.
         """
         try:
             with suppress(AtelierError), folders.lock(self.folder.parent):
-                return self._end(state, **changes)
-            return self._end(state, **changes)  # better without the lock than never
+                return self._end(state, if_paused, **changes)
+            return self._end(state, if_paused, **changes)  # better without the lock than never
         finally:
             liveness.release(self.alive_path)
 
-    def _end(self, state: State, **changes: Any) -> Status:
+    def _end(self, state: State, if_paused: str | None, **changes: Any) -> Status:
         asked = self.asked
-        self.forget_requests()
+        with suppress(OSError):  # a full disk is no reason to lose the last word
+            self.forget_requests()
         if state == "stopped" and asked == "pause":
-            state, changes["message"] = "paused", changes["message"].replace("Stopped after", "Paused after")
+            state, changes["message"] = "paused", if_paused or changes["message"]
         changes |= {"state": state, "eta": None}
         reserve = self.reserve_path
         try:
@@ -250,9 +272,10 @@ class Run(RunFiles):
             reserve.unlink(missing_ok=True)
 
     def forget_requests(self) -> None:
-        """Nobody asks it to stop or to pause any more."""
+        """Nobody asks it to stop or to pause any more, holds it, or wants single steps of it."""
         self.stop_path.unlink(missing_ok=True)
         self.pause_path.unlink(missing_ok=True)
+        self.write_pace(self.pacing.at_rest())
 
     def append_records(self, records: list[dict[str, float]]) -> None:
         """Adds lines to metrics.jsonl."""

@@ -33,6 +33,10 @@ class Status(BaseModel):
     "seconds left at this rate"
     images: int = 0
     "real samples shown to D so far"
+    single_d: int = 0
+    "steps in which D alone was updated, by hand"
+    single_g: int = 0
+    "steps in which G alone was"
     device: str = ""
     "the device in use, in words"
     message: str = ""
@@ -45,6 +49,11 @@ class Status(BaseModel):
     "its process; whether that is at work says the lock it holds (RunFiles.alive_path)"
     created: str = ""
     updated: str = ""
+
+    @property
+    def by_hand(self) -> bool:
+        """Was one network updated alone? Then the same configuration does not give this training again."""
+        return self.single_d + self.single_g > 0
 
 
 def lost(status: Status, alive: Path) -> str | None:

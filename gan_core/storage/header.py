@@ -46,9 +46,13 @@ def read(file: Path) -> dict[str, Any]:
 
 
 def progress_of(file: Path) -> dict[str, Any]:
-    """How far the training was that a resume file keeps: step, seconds, open_record. Raises AtelierError if it does not say."""
+    """How far the training was that a resume file keeps. Raises AtelierError if it does not say.
+
+    `step`, `seconds`, `open_record`, and in how many steps one network alone was updated: `single_d`, `single_g` (0 in older files).
+    """
     try:
         progress = json.loads(read(file)["__metadata__"]["progress"])
-        return {"step": int(progress["step"]), "seconds": float(progress["seconds"]), "open_record": list(progress["open_record"])}
-    except (KeyError, TypeError, ValueError):
+        whole = {name: int(progress.get(name, 0)) for name in ("single_d", "single_g")}
+        return whole | {"step": int(progress["step"]), "seconds": float(progress["seconds"]), "open_record": list(progress["open_record"])}
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise AtelierError(f"{file.name} is no resume file: it does not say how far the training was.") from None

@@ -59,17 +59,18 @@ def load_resume(
     Raises AtelierError, and changes nothing, if the file does not fit them.
     """
     progress = header.progress_of(file)
+    moving = ("G", g_optimizer, "single_d"), ("D", d_optimizer, "single_g")  # and the steps in which it stood still
     layout = layout_of(_named("G", G) | _named("D", D) | (_named("average", average) if average is not None else {}))
-    if progress["step"] > 0:
-        layout |= _moments_layout("G", g_optimizer) | _moments_layout("D", d_optimizer)
+    moved = [(name, optimizer) for name, optimizer, alone in moving if progress["step"] > progress[alone]]
+    for name, optimizer in moved:
+        layout |= _moments_layout(name, optimizer)
     tensors = read(file, layout)
     _fill(G, "G", tensors)
     _fill(D, "D", tensors)
     if average is not None:
         _fill(average, "average", tensors)
-    if progress["step"] > 0:
-        _fill_moments(g_optimizer, "G", tensors)
-        _fill_moments(d_optimizer, "D", tensors)
+    for name, optimizer in moved:
+        _fill_moments(optimizer, name, tensors)
     return progress
 
 

@@ -30,14 +30,27 @@ class Clock:
         self._began = now - seconds  # when it would have begun, had it trained without a pause
         self._fetched_at = self._saved_at = self._grid_at = now
         self._next_grid, self.last_grid = step, -1
+        self._last_saved = step
         self._next_probe, self.last_probe = max(PROBE_FROM, PROBE_RATIO * seconds), step if seconds else -1
         self._probing = PROBE_SHARE * seconds  # seconds that went into probes
-        self._pace: deque[tuple[float, int]] = deque([(now, step)], maxlen=40)  # about ten seconds
+        self._waits: float | None = None  # since when it waits for its next step
+        self._pace: deque[tuple[float, int, float]] = deque([(now, step, seconds)], maxlen=40)  # about ten seconds
 
     @property
     def seconds(self) -> float:
-        """Training time so far [s]."""
-        return time.perf_counter() - self._began
+        """Training time so far [s], without what was waited."""
+        return (self._waits or time.perf_counter()) - self._began
+
+    def wait(self, seconds: float) -> None:
+        """Waits [s]; until `go_on` no time counts as training."""
+        self._waits = self._waits or time.perf_counter()
+        time.sleep(seconds)
+
+    def go_on(self) -> None:
+        """It trains again."""
+        if self._waits is not None:
+            self._began += time.perf_counter() - self._waits
+            self._waits = None
 
     def grid_due(self, step: int) -> bool:
         """Is it time for a grid of samples?"""
@@ -59,7 +72,8 @@ class Clock:
         """Around what does not count as training."""
         before = time.perf_counter()
         yield
-        self._began += time.perf_counter() - before
+        if self._waits is None:  # else the clock stands still anyway
+            self._began += time.perf_counter() - before
 
     @contextmanager
     def probing(self, step: int) -> Iterator[None]:
@@ -77,18 +91,34 @@ class Clock:
     def numbers_done(self, step: int) -> None:
         """They were fetched after this step."""
         self._fetched_at = time.perf_counter()
-        self._pace.append((self._fetched_at, step))
+        self._pace.append((self._fetched_at, step, self.seconds))
+
+    def pace_changed(self, step: int) -> None:
+        """From now on it trains at another pace: what it made before says nothing any more."""
+        self._pace.clear()
+        self._pace.append((time.perf_counter(), step, self.seconds))
+
+    @property
+    def since_grid(self) -> float:
+        """Seconds since the last grid, waiting or not."""
+        return time.perf_counter() - self._grid_at
 
     @property
     def rate(self) -> float | None:
         """Steps per second over the last seconds, None at the very beginning."""
-        (t0, s0), (t1, s1) = self._pace[0], self._pace[-1]
+        (t0, s0, _), (t1, s1, _) = self._pace[0], self._pace[-1]
         return (s1 - s0) / (t1 - t0) if s1 > s0 else None
 
-    def checkpoint_due(self) -> bool:
-        """Is it time for a checkpoint?"""
-        return time.perf_counter() - self._saved_at > CHECKPOINT_SECONDS
+    @property
+    def share(self) -> float | None:
+        """Of the last seconds, the share that was training and not waiting or looking; None at the very beginning."""
+        (t0, step0, s0), (t1, step1, s1) = self._pace[0], self._pace[-1]
+        return (s1 - s0) / (t1 - t0) if step1 > step0 and s1 > s0 else None
 
-    def checkpoint_done(self) -> None:
-        """There was one."""
-        self._saved_at = time.perf_counter()
+    def checkpoint_due(self, step: int) -> bool:
+        """Is it time for a checkpoint?"""
+        return step > self._last_saved and time.perf_counter() - self._saved_at > CHECKPOINT_SECONDS
+
+    def checkpoint_done(self, step: int) -> None:
+        """There was one at this step."""
+        self._saved_at, self._last_saved = time.perf_counter(), step

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Progress:
-    """Several times a second: how far it is, and the records completed since the last Progress."""
+    """Several times a second, after each step at a slow pace: how far it is, and the records completed since the last Progress."""
 
     step: int
     seconds: float
@@ -22,7 +22,15 @@ class Progress:
     images: int
     "real samples shown to D so far"
     records: list[dict[str, float]]
-    "mean of `log_every` steps each: step, seconds, D/..., G/..., D(x), D(G(z))"
+    "mean of `log_every` steps each, or at a slow pace of one: step, seconds, D/..., G/..., D(x), D(G(z))"
+    pace: float | None = None
+    "steps a second that are asked for; 0: it is held; None: as fast as it can"
+    share: float | None = None
+    "of the last seconds, the share that was training and not waiting; None at the very beginning"
+    single_d: int = 0
+    "steps so far in which D alone was updated"
+    single_g: int = 0
+    "steps so far in which G alone was"
 
 
 @dataclass(frozen=True)

@@ -15,24 +15,32 @@ from gan_core.training.look import Looker
 from gan_core.training.probe import Prober
 from gan_core.training.state import State, checkpoint
 from gan_core.training.step import fetch, train_step
+from gan_core.training.tempo import Asked, Tempo
+from gan_core.translation import _
 
 
-def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+def train(
+    config: RunConfig, *, resume: Path | None = None, stop: Callable[[], bool] = lambda: False, asked: Callable[[], Asked] = Asked
+) -> Iterator[Event]:
     """Trains, and says what happens. `resume` is the resume file of an earlier part; `stop` is asked several times a second.
+
+    So is `asked`: at what pace, and for which single steps. Waiting does not count as training time.
 
     Sets torch's global random state. Raises AtelierError before the first event if data, device or resume file do not do.
     """
     config = checked(config)
     state = State.resumed(config, resume) if resume else State.fresh(config)
-    probe, look, clock = Prober(state), Looker(config, state.G.pixels, state.device), Clock(state.step, state.seconds)
+    probe, look = Prober(state), Looker(config, state.G.pixels, state.device)
+    clock, tempo = Clock(state.step, state.seconds), Tempo(asked)
     rows: list[Row] = []
 
     while True:
         # Once in a while: the grid of fixed latents, a look at it, and with some of them a probe ...
-        if clock.grid_due(state.step):
+        if state.step > clock.last_grid and (clock.grid_due(state.step) or tempo.grid_due(clock.since_grid)):
             samples, array = grid(state)
             yield Grid(state.step, array)
             clock.grid_done(state.step)
+            tempo.grid_done()
             state.seconds = clock.seconds
             with clock.aside():
                 yield look(state, samples, array)
@@ -44,24 +52,33 @@ def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], b
         state.seconds = clock.seconds
         early = None
         over = state.step >= config.steps or (config.seconds is not None and state.seconds >= config.seconds)
-        if rows and (over or clock.numbers_due(len(rows)) or config.settings.stop_within):
+        if rows and (over or clock.numbers_due(len(rows)) or tempo.slow or config.settings.stop_within):
             numbers = fetch(rows)
             rows = []
             clock.numbers_done(state.step)
-            yield Progress(state.step, state.seconds, clock.rate, state.images, _complete_records(state, numbers))
+            yield _progress(state, clock, tempo, numbers)
             if broken := _not_finite(numbers):
-                yield Failed(state.step, f"{broken} is no longer a finite number near step {state.step:,}: the training diverged.")
+                words = _("{number} is no longer a finite number near step {step:,}: the training diverged.")
+                yield Failed(state.step, words.format(number=broken, step=state.step))
                 return
             early = _stopping_rule(config, numbers[-1], state.step)
         if over or early or (not rows and stop()):
             break
 
-        # ... and a checkpoint.
-        if not rows and clock.checkpoint_due():
+        # ... a checkpoint ...
+        if not rows and clock.checkpoint_due(state.step):
             yield checkpoint(state)
-            clock.checkpoint_done()
+            clock.checkpoint_done(state.step)
 
-        rows.append(train_step(state))
+        # ... and at what pace it is to go on.
+        if not rows and tempo.look():
+            clock.pace_changed(state.step)
+            yield _progress(state, clock, tempo, [])
+        if turn := tempo.next():
+            clock.go_on()
+            rows.append(train_step(state, turn))
+        else:
+            clock.wait(tempo.nap)
 
     if state.step > clock.last_grid:
         samples, array = grid(state)
@@ -70,18 +87,31 @@ def train(config: RunConfig, *, resume: Path | None = None, stop: Callable[[], b
     if state.step > clock.last_probe:
         yield probe(state)
     yield checkpoint(state)
-    yield Finished(state.step, over or early is not None, early or f"{'Trained' if over else 'Stopped after'} {state.step:,} steps.")
+    words = _("Trained {step:,} steps.") if over else _("Stopped after {step:,} steps.")
+    yield Finished(state.step, over or early is not None, early or words.format(step=state.step))
 
 
-def _complete_records(state: State, numbers: list[dict[str, float]]) -> list[dict[str, float]]:
-    """Adds the numbers of some steps to the open record; gives the records that are complete now."""
-    every = state.config.log_every
-    complete = []
-    for step, row in enumerate(numbers, start=state.step - len(numbers) + 1):
-        state.open_record.append(row)
-        if step % every == 0:
+def _progress(state: State, clock: Clock, tempo: Tempo, numbers: list[dict[str, float]]) -> Progress:
+    """How far it is, with the numbers of the last steps; at a slow pace each of them is a record of its own."""
+    records = _complete_records(state, numbers, 1 if tempo.slow else state.config.log_every)
+    rate, share = tempo.kept_by(clock.rate), clock.share
+    return Progress(state.step, state.seconds, rate, state.images, records, tempo.rate, share, state.single_d, state.single_g)
+
+
+def _complete_records(state: State, numbers: list[dict[str, float]], every: int) -> list[dict[str, float]]:
+    """Adds the numbers of some steps to the open record; gives the records that are complete now: at each step that `every` divides."""
+    complete: list[dict[str, float]] = []
+
+    def close(step: int) -> None:
+        if state.open_record and step % every == 0:
             complete.append({"step": step, "seconds": round(state.seconds, 3)} | _mean(state.open_record))
             state.open_record = []
+
+    before = state.step - len(numbers)
+    close(before)  # there is something to close where the pace has just become slow
+    for step, row in enumerate(numbers, start=before + 1):
+        state.open_record.append(row)
+        close(step)
     return complete
 
 
@@ -102,5 +132,6 @@ def _not_finite(numbers: list[dict[str, float]]) -> str | None:
 def _stopping_rule(config: RunConfig, row: dict[str, float], step: int) -> str | None:
     within = config.settings.stop_within
     if within and abs(row["D(x)"] - 0.5) <= within:
-        return f"Stopped by its own rule at step {step:,}: the mean of D(x) came within {within:g} of 1/2."
+        words = _("Stopped by its own rule at step {step:,}: the mean of D(x) came within {within:g} of 1/2.")
+        return words.format(step=step, within=within)
     return None

@@ -22,6 +22,7 @@ from gan_core.storage import tensors
 from gan_core.training.cuda_graph import CudaGraphStep
 from gan_core.training.events import Checkpoint
 from gan_core.training.optimizers import build_optimizer, set_rate
+from gan_core.translation import _, ngettext
 from gan_core.types import Labels, Latents
 
 
@@ -29,14 +30,16 @@ def device_of(config: RunConfig) -> torch.device:
     """The device a run asks for. Raises AtelierError if this machine lacks it; never takes another instead."""
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if not there[config.device]:
-        raise AtelierError(f"This machine has no {config.device} device; choose one of {', '.join(d for d in there if there[d])}.")
+        words = _("This machine has no {device} device; choose one of {there}.")
+        raise AtelierError(words.format(device=config.device, there=", ".join(d for d in there if there[d])))
     return torch.device(config.device)
 
 
 def device_in_words(config: RunConfig) -> str:
     """The device of a run as people name it, and the precision if it is not the usual one. Raises AtelierError if this machine lacks it."""
     device, threads = device_of(config), torch.get_num_threads()
-    name = {"cpu": f"CPU, {threads} thread{'s'[: threads > 1]}", "mps": "Apple GPU"}.get(device.type)
+    cpu = ngettext("CPU, {n} thread", "CPU, {n} threads", threads).format(n=threads)
+    name = {"cpu": cpu, "mps": _("Apple GPU")}.get(device.type)
     return (name or torch.cuda.get_device_name(device)) + (f", {config.precision}" if config.precision != "float32" else "")
 
 
@@ -54,6 +57,10 @@ class State:
     device: torch.device
     step: int = 0
     seconds: float = 0.0
+    single_d: int = 0
+    "steps in which D alone was updated"
+    single_g: int = 0
+    "steps in which G alone was"
     open_record: list[dict[str, float]] = field(default_factory=list)
     "rows of the record that is not complete yet"
     cuda_graph: CudaGraphStep | None = None
@@ -84,6 +91,7 @@ class State:
         state = cls.fresh(config)
         progress = tensors.load_resume(file, state.G, state.D, state.average, state.g_optimizer, state.d_optimizer)
         state.step, state.seconds, state.open_record = progress["step"], progress["seconds"], progress["open_record"]
+        state.single_d, state.single_g = progress["single_d"], progress["single_g"]
         return state
 
     def autocast(self) -> torch.autocast:
@@ -118,7 +126,7 @@ class State:
     @property
     def images(self) -> int:
         """Real samples shown to D so far."""
-        return self.step * self.config.settings.batch * self.config.settings.d_steps
+        return (self.step - self.single_g) * self.config.settings.batch * self.config.settings.d_steps
 
     def latents(self, labels_of: Labels | None) -> tuple[Latents, Labels | None]:
         """A draw of (z, y) for G: y uniform, or the classes of the real samples beside it."""
@@ -151,7 +159,8 @@ def _in_float32(network: nn.Module, inputs: object, output: Tensor) -> Tensor:
 
 def checkpoint(state: State) -> Checkpoint:
     """The state as a Checkpoint."""
-    progress = {"step": state.step, "seconds": state.seconds, "open_record": state.open_record}
+    names = "step", "seconds", "single_d", "single_g", "open_record"
+    progress = {name: getattr(state, name) for name in names}
     return Checkpoint(
         state.step,
         tensors.weights_of(state.ema_or_G, state.D),

@@ -1,4 +1,4 @@
-"""One step of any GAN: D's updates and G's in the recipe's order, then the moving average.
+"""One step of any GAN: D's updates and G's in the recipe's order, then the moving average; or the updates of one of the two alone.
 
 The randomness of a step is a function of (seed, step): torch's global random state is set anew before each step, so that
 resuming after step k gives bit for bit what never stopping gives, whatever else drew random numbers in between.
@@ -6,11 +6,15 @@ resuming after step k gives bit for bit what never stopping gives, whatever else
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gan_core.gans.objectives.base import Batch
 from gan_core.networks import ema
+from gan_core.runs.pace import Turn
 from gan_core.seeding import seed_everything, seed_of
 from gan_core.training.cuda_graph import Row
 from gan_core.training.optimizers import descend, gradient
@@ -20,28 +24,42 @@ from gan_core.types import Labels, Latents
 NONE = slice(0)  # of a batch: none of its samples
 
 
-def train_step(state: State) -> Row:
-    """One step of any GAN: D's updates and G's in the recipe's order, then the average. Gives the step's numbers, on the device."""
+def train_step(state: State, turn: Turn = "both") -> Row:
+    """One step of any GAN: D's updates and G's in the recipe's order, then the average. Gives the step's numbers, on the device.
+
+    "D" or "G" makes the updates that this network has in a step, and leaves the other one exactly as it was; the losses of both are
+    among the numbers all the same, and the gradient of the one that moved.
+    """
     recipe = state.config.settings
     state.set_rates()
 
     def seed() -> None:
         seed_everything(seed_of(state.config.seed, state.step), state.device)
 
-    if state.cuda_graph is None:
+    if turn != "both":
+        seed()
+        with _buffers_kept(state.G if turn == "D" else state.D):
+            row = _updates(state, turn)
+    elif state.cuda_graph is None:
         seed()
         row = _updates(state)
     else:
         row = state.cuda_graph(state.step % recipe.objective.period == 0, seed, lambda: _updates(state))
-    if state.average is not None and recipe.average is not None:
+    if state.average is not None and recipe.average is not None and turn != "D":
         ema.update(state.average, state.G, recipe.average, state.step)
     state.step += 1
+    state.single_d += turn == "D"
+    state.single_g += turn == "G"
     return row
 
 
-def _updates(state: State) -> Row:
-    """D's updates and G's of one step; of the step's number only whether the objective's period divides it matters."""
+def _updates(state: State, turn: Turn = "both") -> Row:
+    """The updates of one step; of the step's number only whether the objective's period divides it matters.
+
+    Whoever is not moved is asked for its terms all the same.
+    """
     recipe = state.config.settings
+    moves = {"D": turn != "G", "G": turn != "D"}
     row: Row = {}
 
     def draw() -> list[tuple[Batch, Latents, Labels | None]]:
@@ -58,8 +76,9 @@ def _updates(state: State) -> Row:
             with state.autocast():
                 verdict = recipe.objective.d_terms(state.D, of_real, of_fake, state.step)
             terms = {only: verdict.terms[only]} if only else verdict.terms
-            descend(state.d_optimizer, terms)
-            recipe.objective.project(state.D)
+            if moves["D"]:
+                descend(state.d_optimizer, terms)
+                recipe.objective.project(state.D)
             row.update({f"D/{name}": term.detach() for name, term in terms.items()})
             if only != "fake":
                 assert verdict.real_scores is not None
@@ -71,7 +90,8 @@ def _updates(state: State) -> Row:
         with state.autocast():
             fake = Batch(state.G(z, g), g)
             verdict = recipe.objective.g_terms(state.D, real, fake)
-        descend(state.g_optimizer, verdict.terms)
+        if moves["G"]:
+            descend(state.g_optimizer, verdict.terms)
         row.update({f"G/{name}": term.detach() for name, term in verdict.terms.items()})
         return Batch(fake.x.detach(), g)
 
@@ -79,7 +99,7 @@ def _updates(state: State) -> Row:
         for real, z, g in draw():
             update_D(real, update_G(real, z, g))
     else:
-        for _ in range(recipe.d_steps):
+        for _ in range(recipe.d_steps if moves["D"] else 1):
             parts = draw()
             for real, z, g in parts:
                 if recipe.fakes_for_D == "eval":
@@ -93,8 +113,21 @@ def _updates(state: State) -> Row:
             update_G(real, z, g)
 
     # What the last updates saw, looked at once.
-    row |= {"D/gradient": gradient(state.d_optimizer), "G/gradient": gradient(state.g_optimizer)}
+    optimizers = {"D": state.d_optimizer, "G": state.g_optimizer}
+    row |= {f"{name}/gradient": gradient(optimizer) for name, optimizer in optimizers.items() if moves[name]}
     return row | {name: _seen(state, row[name]) for name in ("D(x)", "D(G(z))")}
+
+
+@contextmanager
+def _buffers_kept(network: nn.Module) -> Iterator[None]:
+    """What batch norm and others note while samples pass through the network in the block is undone at its end."""
+    kept = [(buffer, buffer.clone()) for buffer in network.buffers()]
+    try:
+        yield
+    finally:
+        with torch.no_grad():
+            for buffer, value in kept:
+                buffer.copy_(value)
 
 
 def _cut(batch: Batch, c: slice) -> Batch:
