@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import streamlit as st
 
@@ -28,8 +29,13 @@ def element(name: str, *inside: str, **attributes: object) -> Markup:
 
 def img(content: bytes | Markup, alt: str, style: str) -> Markup:
     """A picture: a PNG, or an SVG made here. As a data URI: there is no second request that could find it gone while a page is redrawn."""
+    return element("img", src=source(content), alt=alt, style=style)
+
+
+def source(content: bytes | Markup) -> str:
+    """A PNG, or an SVG made here, as the data URI that an image element takes as its source."""
     kind, raw = ("image/svg+xml", content.encode()) if isinstance(content, str) else ("image/png", content)
-    return element("img", src=f"data:{kind};base64,{base64.b64encode(raw).decode()}", alt=alt, style=style)
+    return f"data:{kind};base64,{base64.b64encode(raw).decode()}"
 
 
 def svg(width: float, height: float, *inside: Markup, **attributes: object) -> Markup:
@@ -55,3 +61,8 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[tuple[str, Sequence
 def show(markup: Markup) -> None:
     """Puts it onto the page."""
     st.html(markup)
+
+
+def style(sheet: Path) -> None:
+    """Puts a style sheet of ours onto the page, for what the theme has no setting for. It takes no room."""
+    st.html(sheet)

@@ -47,21 +47,29 @@ def newest(run: Run, alt: str) -> bool:
     return True
 
 
-def thumbnail(run: Run, alt: str) -> bool:
-    """Shows a few of the newest samples of a run, small. False if it has none, or none that can be read."""
-    return bool(run.samples) and corner(run.samples[-1], alt)
-
-
 def corner(grid: SampleGrid, alt: str) -> bool:
     """Shows four by three of the images of a sample grid, or its curves, small. False if it cannot be read."""
     try:
-        if grid.drawn:
-            png(_corner(grid, grid.written), alt)
-        else:
-            curves(read_curves(grid), alt)
+        content = _small(grid)
     except (OSError, ValueError):
         return False
+    _show(content, alt, None, pixelated=grid.drawn)
     return True
+
+
+def small(grid: SampleGrid) -> str:
+    """The same as a data URI, for a component; empty if it cannot be read."""
+    try:
+        return html.source(_small(grid))
+    except (OSError, ValueError):
+        return ""
+
+
+def _small(grid: SampleGrid) -> bytes | Markup:
+    if grid.drawn:
+        return _corner(grid, grid.written)
+    content = read_curves(grid)
+    return svg(content["real"], content["fake"])
 
 
 @lru_cache(maxsize=256)

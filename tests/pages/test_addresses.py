@@ -38,7 +38,8 @@ def test_bad_values_in_the_address_fall_back(trained: dict[str, Path]) -> None:
         opened("digits", run=run.id, **query)
     app = opened("lab", variant="stylegan", recipe="../x", pair="a,b,c")
     assert VARIANTS[QUICK].idea in said(app)
-    assert app.segmented_control(key="recipe").value == "stable"
+    assert app.radio[0].value == "stable"
+    assert len(app.warning) == 2, "one sentence for each"
 
 
 def test_a_broken_checkpoint_is_a_sentence(trained: dict[str, Path]) -> None:

@@ -1,29 +1,32 @@
-"""What to expect of the training that the form describes, in words and a picture."""
+"""What to expect of the training that the form describes: two numbers that matter, and a picture."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import streamlit as st
 
 from gan_core.gans.config import RunConfig
+from gan_core.translation import _
 from pages.shared import images
 from pages.training_lab.form import forecast
+from pages.training_lab.form.address import Wanted
 
 
-def draw(config: RunConfig, rate: float | None, budget: dict[str, Any]) -> None:
-    """Sentences about the pace and about what the shipped run had learned by then, and how its samples looked."""
-    known = forecast.shipped(config.about, config.recipe)
-    other = config.changed_in_words
-    with st.container(border=True):
-        st.markdown("**What to expect**")
-        grid = forecast.picture(known, forecast.steps_of(rate, budget))
-        words, drawn = st.columns([3, 2], gap="small") if grid else (st.container(), st.empty())
-        with words:
-            st.markdown("  \n".join(forecast.expected(rate, known, budget, not other)))
-            if other:
-                st.caption(f"Changed: {', '.join(other)}.")
-        if grid:
-            with drawn:
-                images.corner(grid, f"Samples of the shipped {config.about.title} after {grid.step:,} steps")
-                st.caption(f"The shipped run after {grid.step:,} steps")
+def draw(wanted: Wanted, config: RunConfig | None) -> None:
+    """How long it will be and when digits can be read, and how the shipped run's samples looked by then."""
+    known = forecast.shipped(wanted)
+    pace = forecast.pace(wanted, known)
+    grid = forecast.picture(known, forecast.steps_of(wanted, pace))
+    words, drawn = st.columns([3, 2], gap="small") if grid else (st.container(), st.empty())
+    with words:
+        if known is None:
+            said = _("No run of this recipe comes with the project, so there is nothing to go by.")
+        else:
+            said = forecast.readable(known, pace)
+        st.markdown("  \n".join(line for line in (forecast.length(wanted, pace), said) if line))
+        if config and config.changes:
+            st.caption(_("Changed from the recipe, so expect something else: {changes}.").format(changes="; ".join(config.changes)))
+    if grid and known:
+        with drawn:
+            alt = _("Samples of the shipped {title} after {step} steps")
+            images.corner(grid, alt.format(title=wanted.about.title, step=f"{grid.step:,}"))
+            st.caption(forecast.caption(known, grid))

@@ -1,146 +1,144 @@
-"""The form in front of a training: how, on what, for how long."""
+"""The fields of the form: for how long, from which seed, on what, by which recipe; and the training that they describe, submitted."""
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
-from gan_core import jobs
+from gan_core import jobs, runs
 from gan_core.data import DATA_SETS, data_folder
 from gan_core.errors import AtelierError
-from gan_core.gans.config import MAX_STEPS, RunConfig, choices_of_data
-from gan_core.gans.variants import QUICK, VARIANTS
+from gan_core.gans.config import RunConfig, choices_of_data
 from gan_core.gans.variants.entry import Variant
-from gan_core.runs import Run
+from gan_core.runs import LIVE, Run
+from gan_core.runs.status import age
+from gan_core.translation import N_, _
 from pages.shared import visitors
-from pages.training_lab.form import devices, draft, variant_cards
-from pages.training_lab.form.draft import RECIPE
+from pages.training_lab.form import address, devices
+from pages.training_lab.form.draft import Draft
+
+AT_ONCE = 5.0  # seconds in which the same training, asked for twice by one visitor, is one
+UNITS = {"seconds": N_("seconds"), "steps": N_("steps")}
+RECIPES = {
+    "stable": N_("stable: changed so that it trains reliably"),
+    "published": N_("published: as its source describes it, so it may fail"),
+}
+T = TypeVar("T", int, float)
+_submitting = threading.Lock()
 
 
-def recipe(chosen: Variant) -> str:
-    """Stable or published, with what that means for this GAN; the address has it (?recipe=...)."""
-    names = [name for name in ("stable", "published") if name in chosen.recipes]
-    addressed = st.query_params.get(RECIPE, names[0])
-    st.session_state[RECIPE] = addressed if addressed in names else names[0]
+def budget(draft: Draft) -> tuple[float | None, int | None, str]:
+    """For how long: seconds or steps, the other is None; and what is wrong with the number in the field, which is empty if nothing is."""
+    wanted = draft.wanted
+    kinds = list(UNITS)
+    kind = st.session_state.get(draft.key("unit")) or ("seconds" if wanted.seconds is not None else "steps")
+    with st.container(width=140):
+        if kind == "seconds":
+            usual = wanted.seconds if wanted.seconds is not None else address.usual_seconds(wanted.variant, wanted.recipe)
+            length, wrong = _number(_("Seconds of training"), usual, draft.key("seconds"), address.seconds, step=10.0)
+        else:
+            full = wanted.settings.steps
+            usual_steps = wanted.steps if wanted.steps is not None else full
+            words = _("A step updates both networks once. A full training by this recipe takes {n} steps.").format(n=f"{full:,}")
+            length, wrong = _number(
+                _("Steps"), usual_steps, draft.key("steps"), address.steps, step=1000.0 if full > 1000 else 100.0, words=words
+            )
+    with st.container(width="content"):
+        st.segmented_control(
+            _("Seconds or steps"),
+            kinds,
+            default=kind,
+            format_func=lambda unit: _(UNITS[unit]),
+            key=draft.key("unit"),
+            required=True,
+            label_visibility="collapsed",
+        )
+    if kind == "seconds":
+        return length, None, wrong
+    return None, None if length is None else int(length), wrong
 
-    def remember() -> None:
-        st.query_params[RECIPE] = st.session_state[RECIPE]
 
-    name = st.segmented_control("Recipe", names, key=RECIPE, required=True, on_change=remember)
-    if name == "published":
-        st.caption("Faithful to its source, so it may fail as the source's would.")
-    else:
-        st.caption("Learns every time.")
-    return name if name in names else names[0]
+def seed(draft: Draft) -> tuple[int | None, str]:
+    """The seed that makes it repeatable, None where the field holds none; and what is wrong with what it holds."""
+    words = _("The same settings and the same seed give the same training.")
+    return _number(_("Seed"), draft.wanted.seed, draft.key("seed"), address.seed, step=1.0, words=words)
+
+
+def _number(label: str, usual: T, key: str, parse: Callable[[str], T], step: float, words: str | None = None) -> tuple[T | None, str]:
+    """A field for a number. It has no limits of its own: a browser that refuses a number leaves it standing, and keeps the one before."""
+    value = st.number_input(label, value=float(usual), step=step, format="%g", key=key, help=words)
+    try:
+        return parse(f"{value:.17g}"), ""
+    except AtelierError as error:
+        return None, str(error)
+
+
+def recipe(draft: Draft, chosen: Variant, choose: Callable[[str], None]) -> None:
+    """Stable or published; a click calls `choose` with its name, before the page is drawn anew."""
+    names = [name for name in RECIPES if name in chosen.recipes]
+    key = draft.key("recipe")
+    st.radio(
+        _("Recipe"),
+        names,
+        names.index(draft.wanted.recipe),
+        format_func=lambda name: _(RECIPES[name]),
+        key=key,
+        on_change=lambda: choose(st.session_state[key]),
+    )
 
 
 def source(chosen: Variant, recipe_name: str) -> None:
-    """Where this GAN comes from, and what the recipe makes of it; folded, so that the button stays in sight."""
+    """Where this GAN comes from, and what the recipe changes."""
     published = recipe_name == "published"
-    with st.expander("Source, and what differs from it" if published else "Source, and what is changed"):
-        st.markdown(chosen.source)
-        for part in (chosen.differs if published else chosen.stable) or ("nothing",):
-            st.markdown(f"- {part}")
+    st.markdown(chosen.source)
+    st.markdown(_("This recipe differs from its source:") if published else _("This recipe changes:"))
+    st.markdown("\n".join(f"- {part}" for part in (chosen.differs if published else chosen.stable) or (_("nothing"),)))
 
 
-def data(chosen: Variant) -> str | None:
-    """Which data set; None if it is not on this machine, with how to get it."""
-    number, config = draft.kept()
+def data(draft: Draft, chosen: Variant) -> tuple[str, bool]:
+    """Which data set, and whether it is on this machine; where it is not, how to get it."""
     names = choices_of_data(chosen)
-    best = config.data if config and config.data in names else chosen.data
-    best = best if DATA_SETS[best].present else "digits-5k"
-    name = st.selectbox(
-        "Data",
-        names,
-        index=names.index(best),
-        format_func=lambda n: DATA_SETS[n].title + ("" if DATA_SETS[n].present else " — not on this machine"),
-        key=f"data-{chosen.kind}-{chosen.data}" + (f"-{number}" if number else ""),
-        persist_state="page",
-    )
-    if name not in names:
-        return None
-    if not DATA_SETS[name].present:
-        st.info(f"{DATA_SETS[name].title} is not on this machine yet. Fetch it once, with a network:", icon=":material/download:")
-        st.code(f"python -m gan_core download {name}", language="bash")
-        st.caption(f"Or copy its files into `{data_folder().name}/{DATA_SETS[name].folder}/raw`. The built-in digits need neither.")
-        return None
-    return name
+    name = st.selectbox(_("Data"), names, names.index(draft.wanted.data), format_func=_titled, key=draft.key("data"))
+    name = name if name in names else draft.wanted.data
+    if DATA_SETS[name].present:
+        return name, True
+    title = DATA_SETS[name].title
+    st.info(_("{title} is not on this machine yet. Fetch it once, with a network:").format(title=title), icon=":material/download:")
+    st.code(f"python -m gan_core download {name}", language="bash")
+    folder = f"{data_folder().name}/{DATA_SETS[name].folder}/raw"
+    st.caption(_("Or copy its files into `{folder}`. The built-in digits need neither.").format(folder=folder))
+    return name, False
 
 
-def budget(start: RunConfig, key: str) -> dict[str, Any]:
-    """How long: as steps or as seconds."""
-    number, config = draft.kept()
-    kinds = ["seconds", "steps"]
-    at = "steps" if config and config.seconds is None else "seconds"
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
-    kind = left.segmented_control(
-        "Train for", kinds, default=at, key="budget" + (f"-{number}" if number else ""), persist_state="page", required=True
-    )
-    if kind == "steps":
-        usual = start.settings.steps
-        value = usual if start.seconds is not None else start.steps
-        steps = right.number_input(
-            "Steps",
-            1,
-            MAX_STEPS,
-            value,
-            step=1000 if usual > 1000 else 100,
-            key=f"steps-{key}",
-            persist_state="page",
-            help=f"A step is one round of updates of both networks. A full training by this recipe takes {usual:,}.",
-        )
-        return {"steps": int(steps)}
-    quick = start.variant == QUICK and start.recipe == "stable"
-    seconds = right.number_input(
-        "Seconds of training",
-        5,
-        86_400,
-        int(start.seconds or (20 if quick else 60)),
-        step=5 if quick else 30,
-        key=("seconds-quick" if quick else "seconds") + (f"-{number}" if number else ""),
-        persist_state="page",
-    )
-    return {"seconds": float(seconds)}
+def _titled(name: str) -> str:
+    known = DATA_SETS[name]
+    return known.title if known.present else _("{title} (not on this machine)").format(title=known.title)
 
 
-def seed_and_device() -> tuple[int, str]:
-    """The seed that makes it repeatable, and where it runs."""
-    number, config = draft.kept()
-    suffix = f"-{number}" if number else ""
-    left, right = st.columns(2)
-    seed = left.number_input(
-        "Seed",
-        0,
-        2**32 - 1,
-        config.seed if config else 0,
-        step=1,
-        key=f"training_seed{suffix}",
-        persist_state="page",
-        help="The same settings and seed give the same training.",
-    )
+def device(draft: Draft) -> str:
+    """Where it trains."""
     there = devices.offered()
-    device = right.selectbox(
-        "Device",
+    chosen = st.selectbox(
+        _("Device"),
         there,
-        there.index(config.device) if config and config.device in there else 0,
+        there.index(draft.wanted.device) if draft.wanted.device in there else 0,
         format_func=devices.NAMES.__getitem__,
-        key=f"device{suffix}",
-        persist_state="page",
+        key=draft.key("device"),
         disabled=len(there) == 1,
     )
-    return int(seed), device if device in there else "cpu"
+    return chosen if chosen in there else "cpu"
 
 
-def tensorboard() -> bool:
+def tensorboard(draft: Draft) -> bool:
     """Are event files wanted?"""
-    number, config = draft.kept()
     return st.checkbox(
-        "Keep TensorBoard event files",
-        bool(config and config.tensorboard),
-        key="tensorboard" + (f"-{number}" if number else ""),
-        persist_state="page",
-        help="The same curves and pictures, in the run's folder, for `tensorboard --logdir`. Needs the package tensorboard.",
+        _("Keep TensorBoard event files"),
+        draft.wanted.tensorboard,
+        key=draft.key("tensorboard"),
+        help=_("The same curves and pictures, in the run's folder, for `tensorboard --logdir`. Needs the package tensorboard."),
     )
 
 
@@ -148,16 +146,24 @@ def places() -> str:
     """How many trainings this machine takes, and how many it has."""
     try:
         jobs.dispatch()  # what waits for a place that has come free
-        return f"{len(jobs.training())} of {jobs.slots()} places taken on this machine; who comes later waits for a place."
+        taken, all_places = len(jobs.training()), jobs.slots()
     except AtelierError as error:
         return str(error)
+    if taken < all_places:
+        return _("{taken} of {all} places on this machine are taken.").format(taken=taken, all=all_places)
+    return _("All {all} places on this machine are taken; yours starts when one is free.").format(all=all_places)
 
 
 def submit(config: RunConfig, title: str = "") -> Run:
-    """Puts it into the queue as this visitor's. Raises AtelierError if it cannot be."""
-    return jobs.submit(config, owner=visitors.me(), title=title)
+    """Puts it into the queue as this visitor's; asked for twice at once (a double click, a link opened twice) it is one run.
 
-
-def variant() -> Variant:
-    """The variant that the cards stand at."""
-    return VARIANTS[variant_cards.choice()]
+    Raises AtelierError if it cannot be.
+    """
+    owner = visitors.me()
+    with _submitting:
+        for run in runs.own(owner)[:4]:
+            status = run.status
+            goes_on = status.state in (*LIVE, "finished")
+            if goes_on and age(status.created) <= AT_ONCE and (run.config, run.name) == (config, title):
+                return run
+        return jobs.submit(config, owner=owner, title=title)

@@ -1,50 +1,56 @@
-"""The variants as cards: what each draws, how big it is, how fast it was here."""
+"""The variants as cards, each with a few samples of the run that comes with the project; on a telephone a strip to be swiped."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
 from gan_core import runs
-from gan_core.gans.variants import QUICK, VARIANTS
+from gan_core.gans.variants import VARIANTS
 from gan_core.runs import Run
-from pages.shared import images
+from gan_core.translation import _
+from pages.shared import components, images
 from pages.training_lab.form import forecast
 
-VARIANT = "variant"  # the query parameter
+_HERE = Path(__file__).parent
+_cards = components.declare(
+    "gan_atelier_variants",
+    _HERE / "variant_cards.js",
+    html='<div class="cards" role="group"></div>',
+    css=_HERE / "variant_cards.css",
+)
+_KEY = "variants"
 
 
-def choice() -> str:
-    """The chosen variant's name; the address has it (?variant=...), else it is the quick one."""
-    name = st.query_params.get(VARIANT, "")
-    return name if name in VARIANTS else QUICK
-
-
-def draw(chosen: str, paces: forecast.Paces, recipe: str) -> None:
-    """A card for each variant; its button chooses it."""
+def draw(chosen: str, choose: Callable[[str], None]) -> None:
+    """A card for each variant; a click calls `choose` with its name, before the page is drawn anew."""
     shown: dict[str, Run] = {}
     for run in runs.shipped():
-        shown.setdefault(run.config.variant, run)
-    with st.grid(min_column_width=108, gap="small"):
-        for variant in VARIANTS.values():
-            known = shown.get(variant.name)
-            with st.container(gap="small", height="stretch"):
-                if not (known and images.thumbnail(known, f"Samples of {variant.title}")):
-                    st.caption(":material/hourglass_empty: no picture yet")
-                st.button(
-                    variant.title,
-                    key=f"card-{variant.name}",
-                    type="primary" if variant.name == chosen else "secondary",
-                    on_click=_choose,
-                    args=(variant.name,),
-                    help=f"{variant.idea} ({variant.year})",
-                    width="stretch",
-                )
-                rate = next(
-                    (r for (name, by, _, precision), r in paces.items() if (name, by, precision) == (variant.name, recipe, "float32")), None
-                )
-                facts = [forecast.size(known), f"{rate:,.0f} steps/s here" if rate else ""]
-                st.caption(" · ".join(fact for fact in facts if fact) or "size not known yet")
+        shown.setdefault(run.config.variant, run)  # the stable one comes first
+
+    def clicked() -> None:
+        name = st.session_state[_KEY].get("chosen")
+        if name in VARIANTS:
+            choose(name)
+
+    _cards(
+        key=_KEY,
+        data={"label": _("Which GAN?"), "chosen": chosen, "cards": [_card(name, shown.get(name)) for name in VARIANTS]},
+        on_chosen_change=clicked,
+    )
 
 
-def _choose(name: str) -> None:
-    st.query_params[VARIANT] = name
+def _card(name: str, known: Run | None) -> dict[str, str]:
+    variant = VARIANTS[name]
+    size = forecast.size(known)
+    return {
+        "name": name,
+        "title": variant.title,
+        "about": f"{variant.idea} ({variant.year})",
+        "facts": size or str(variant.year),
+        "picture": (images.small(known.samples[-1]) if known and known.samples else "") or "",
+        "alt": _("Samples of {title}").format(title=variant.title),
+        "missing": _("no picture yet"),
+    }
