@@ -38,7 +38,14 @@ def test_every_setting_goes_into_the_address_and_comes_out_again(name: str) -> N
         usual = address.usual(name, recipe)
         assert address.read(address.write(usual)) == (usual, [])
         for kind in OBJECTIVES:
-            changes: dict[str, Any] = {"D": SGD(lr=0.1), "G": RMSprop(lr=3e-5), "steps": 77, "labels": "paired", "average": None, "splits": 3}
+            changes: dict[str, Any] = {
+                "D": SGD(lr=0.1),
+                "G": RMSprop(lr=3e-5),
+                "steps": 77,
+                "labels": "paired",
+                "average": None,
+                "splits": 3,
+            }
             settings = compatibility.with_objective(usual.settings, kind).model_copy(update=changes)
             other = replace(usual, settings=settings, seconds=None, steps=123, seed=2**32 - 1, tensorboard=True, precision="bfloat16")
             assert address.read(address.write(other)) == (other, [])

@@ -6,7 +6,9 @@ import platform
 import sys
 from pathlib import Path
 
-NAMES = {"cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (Apple)"}
+from gan_core.translation import N_
+
+NAMES = {"cpu": "CPU", "cuda": N_("GPU (CUDA)"), "mps": N_("GPU (Apple)")}
 
 
 def bfloat16() -> bool | None:

@@ -20,6 +20,7 @@ from pages.shared import visitors
 from pages.training_lab.form import address, devices
 from pages.training_lab.form.draft import Draft
 
+DOWNLOAD = ("python", "-m", "gan_core", "download")
 AT_ONCE = 5.0  # seconds in which the same training, asked for twice by one visitor, is one
 UNITS = {"seconds": N_("seconds"), "steps": N_("steps")}
 RECIPES = {
@@ -107,7 +108,7 @@ def data(draft: Draft, chosen: Variant) -> tuple[str, bool]:
         return name, True
     title = DATA_SETS[name].title
     st.info(_("{title} is not on this machine yet. Fetch it once, with a network:").format(title=title), icon=":material/download:")
-    st.code(f"python -m gan_core download {name}", language="bash")
+    st.code(" ".join((*DOWNLOAD, name)), language="bash")
     folder = f"{data_folder().name}/{DATA_SETS[name].folder}/raw"
     st.caption(_("Or copy its files into `{folder}`. The built-in digits need neither.").format(folder=folder))
     return name, False
@@ -125,7 +126,7 @@ def device(draft: Draft) -> str:
         _("Device"),
         there,
         there.index(draft.wanted.device) if draft.wanted.device in there else 0,
-        format_func=devices.NAMES.__getitem__,
+        format_func=lambda name: _(devices.NAMES[name]),
         key=draft.key("device"),
         disabled=len(there) == 1,
     )
