@@ -94,7 +94,7 @@ def test_a_link_starts_one_run_whatever_is_reloaded(seen: Watched, lab: Server, 
     assert (run.config.variant, run.config.steps, run.config.seed) == ("sine-mlp", 200, 5)
     for _ in range(3):
         page.reload()
-    page.get_by_text("On sine-fixed", exact=False).first.wait_for(timeout=PATIENCE)
+    page.get_by_role("button", name="More").wait_for(timeout=PATIENCE)
     page.go_back()
     form(page)
     assert "start" not in page.url
@@ -132,7 +132,7 @@ def test_a_double_click_is_one_run_of_what_is_shown(seen: Watched, lab: Server, 
             page.mouse.click(box["x"] + 5, box["y"] + 5)
             page.wait_for_timeout(wait)
         run = shown_run(page, lab.log.parent / "runs")
-        page.get_by_text("On sine-fixed", exact=False).first.wait_for(timeout=PATIENCE)
+        page.get_by_role("button", name="More").wait_for(timeout=PATIENCE)
         page.wait_for_timeout(1500)  # what the second click did, if anything
         assert f"run={run.id}" in page.url
         assert page.get_by_role("button", name="Start training").count() == 0

@@ -30,7 +30,7 @@ def more(run: Run, status: Status) -> None:
             _("Duplicate with changes"),
             icon=":material/content_copy:",
             on_click=draft.fill,
-            args=(run.config,),
+            args=(run.config, run),
             help=_("Opens the form with these settings in it."),
         )
         links.draw(links.COMPARE, _("Compare with another run"), runs=_beside(run))
