@@ -44,10 +44,10 @@ class Watcher:
     times: list[float] = field(default_factory=list)
     "milliseconds from asking for a rerun to its end"
     page_hash: str = ""
-    machine: str = ""
-    "the widget of the time machine"
-    have: dict[str, set[int]] = field(default_factory=lambda: {"frames": set(), "probes": set()})
-    "steps whose snapshots and scores this tab was sent"
+    stage: str = ""
+    "the widget of the stage"
+    have: set[int] = field(default_factory=set)
+    "steps whose snapshots this tab was sent"
 
     async def watch(self, until: float) -> None:
         """Opens the page and follows it until then [time.perf_counter()]."""
@@ -75,9 +75,9 @@ class Watcher:
             message.rerun_script.page_script_hash = self.page_hash
             message.rerun_script.fragment_id = fragment
             message.rerun_script.is_auto_rerun = True
-            if self.machine:  # as machine.js does: it says what it has, and is not sent it again
-                have = {kind: sorted(steps) for kind, steps in self.have.items()}
-                message.rerun_script.widget_states.widgets.append(WidgetState(id=self.machine, json_value=json.dumps({"have": have})))
+            if self.stage:  # as stage_frames.js does: it says what it has, and is not sent it again
+                have = json.dumps({"have": {"frames": sorted(self.have)}})
+                message.rerun_script.widget_states.widgets.append(WidgetState(id=self.stage, json_value=have))
         else:
             message.rerun_script.page_name = "lab"
         await self.socket.send(message.SerializeToString())
@@ -93,7 +93,7 @@ class Watcher:
             clocks.clear()
         elif kind == "delta" and answer.delta.new_element.WhichOneof("type") == "exception":
             raise RuntimeError(f"The page showed an error: {answer.delta.new_element.exception.message}")
-        elif kind == "delta" and "machine" in answer.delta.new_element.bidi_component.component_name:
+        elif kind == "delta" and "stage" in answer.delta.new_element.bidi_component.component_name:
             self._take(answer.delta.new_element.bidi_component)
         elif kind == "script_finished":
             if answer.script_finished not in FINE:
@@ -103,10 +103,8 @@ class Watcher:
                 self.asked = 0.0
 
     def _take(self, sent: BidiComponent) -> None:
-        self.machine = sent.id
-        data = json.loads(sent.json)
-        for kind, steps in self.have.items():
-            steps |= {part["step"] for part in data[kind]}
+        self.stage = sent.id
+        self.have |= {frame["step"] for frame in json.loads(sent.json)["frames"]}
 
 
 async def explore(tab: Visitor, rate: float, until: float, times: list[float]) -> None:

@@ -88,7 +88,7 @@ def charts_of(run: Run, kept: History, status: Status) -> dict[str, Chart]:
                 kept,
                 span,
                 _("Coverage of real digits, precision, recall"),
-                {"coverage1k": (_("coverage"), None), "precision1k": (_("precision"), "D"), "recall1k": (_("recall"), "G")},
+                {"coverage1k": (_("coverage"), None), "precision1k": (_("precision"), "run1"), "recall1k": (_("recall"), "run2")},
             ),
         }
     return {name: chart | {"name": name} for name, chart in found.items()}

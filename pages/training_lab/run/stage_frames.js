@@ -36,7 +36,8 @@ const has = (look, name) => look[name] !== undefined && look[name] !== null
 // What is known of the pictures of this step: they themselves, as the judge read them, and D's opinion of just these.
 function words(s, frame) {
   const look = s.data.looks[frame.step] ?? {}
-  const narrow = s.root.clientWidth < 500
+  const narrow = s.said.clientWidth < 620 // beside the pictures there is little room
+  const phone = s.root.clientWidth < 500
   const parts = [_("Step <b>{step}</b>", { step: number(frame.step) })]
   if (has(look, "as_asked"))
     parts.push(
@@ -62,9 +63,9 @@ function words(s, frame) {
   const told = (v) => (s.data.probable ? `${Math.round(100 * v)} %` : inDigits(v, 3))
   if (fake !== null)
     parts.push(
-      narrow || real === null
+      phone || real === null
         ? _('D: <span class="fake">{fake}</span>', { fake: told(fake) })
-        : _('D on these: <span class="fake">{fake}</span>, on real ones <span class="real">{real}</span>', { fake: told(fake), real: told(real) }),
+        : _('D on these <span class="fake">{fake}</span>, on real <span class="real">{real}</span>', { fake: told(fake), real: told(real) }),
     )
   return [parts, look]
 }
