@@ -17,7 +17,7 @@ import streamlit as st
 
 from gan_core.runs import Run
 
-POINTS = 400  # of a curve on a chart
+POINTS = 300  # of a curve on a chart
 KEPT = 2_400  # records of a run in memory, at most: beyond that, neighbours become their mean
 SMOOTH = 0.05  # share of the steps so far over which the thick line is a mean
 RAW = 100  # steps in which there is no thick line

@@ -53,7 +53,14 @@ function ends(data, traces, height, text) {
     if (i < 0 || (data.log && t.y[i] <= 0)) return []
     const [low, high] = data.y_range ?? [log(Math.min(...t.y)), log(Math.max(...t.y))]
     const part = Math.max(0, Math.min(1, (log(t.y[i]) - low) / (high - low || 1)))
-    return [{ words: `${t.label} ${data.percent ? `${Math.round(100 * t.y[i])} %` : short(t.y[i])}`, colour: t.line.color, part, value: low + part * (high - low) }]
+    return [
+      {
+        words: `${t.label} ${data.percent ? `${Math.round(100 * t.y[i])} %` : short(t.y[i])}`,
+        colour: t.line.color,
+        part,
+        value: low + part * (high - low),
+      },
+    ]
   })
   found.sort((a, b) => a.part - b.part)
   const apart = (size * LABEL_HEIGHT) / Math.max(1, height)
@@ -113,7 +120,9 @@ function figure(data, css, box) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: css("--st-font"), size, color: text },
-    title: data.title ? { text: data.title, x: 0, xanchor: "left", y: 1, yanchor: "top", pad: { t: 6, l: 2 }, font: { size: size + 1 } } : undefined,
+    title: data.title
+      ? { text: data.title, x: 0, xanchor: "left", y: 1, yanchor: "top", pad: { t: 6, l: 2 }, font: { size: size + 1 } }
+      : undefined,
     uirevision: data.revision,
     hovermode: data.hover ?? "x unified",
     modebar: { orientation: "v", bgcolor: "rgba(0,0,0,0)", color: text, activecolor: css("--st-primary-color") },
@@ -135,7 +144,15 @@ function figure(data, css, box) {
           opacity: 0.8,
         })),
     ],
-    shapes: levels.map(([y]) => ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: y, y1: y, line: { color: text, width: 1, dash: "dot" } })),
+    shapes: levels.map(([y]) => ({
+      type: "line",
+      xref: "paper",
+      x0: 0,
+      x1: 1,
+      y0: y,
+      y1: y,
+      line: { color: text, width: 1, dash: "dot" },
+    })),
   }
   return { traces, layout }
 }

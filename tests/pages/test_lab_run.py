@@ -137,6 +137,22 @@ def press(monkeypatch: pytest.MonkeyPatch, run: Run, what: str, value: object = 
     return state | address
 
 
+def test_the_pace_and_single_steps_are_asked_of_the_run(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    run = own(trained, "gan")
+    run.claim()
+    press(monkeypatch, run, "rate", 5)
+    assert run.pace == 5
+    assert stage_data(opened("lab", run=run.id))["pace"] == 5
+    press(monkeypatch, run, "single", "D")
+    assert (run.pace, run.pacing.singles) == (0, ("D",))
+    for what, value in (("rate", -3), ("rate", "fast"), ("single", "E"), ("single", None)):
+        assert "choose" in press(monkeypatch, run, what, value)["refused"], (what, value)
+    press(monkeypatch, run, "rate", None)
+    assert run.pace is None
+    run.end("stopped", message="", single_d=2, single_g=1)
+    assert "stepped by hand: D 2, G 1 times" in stage_data(opened("lab", run=run.id))["progress"]["told"]
+
+
 def test_who_may_only_look_changes_nothing(trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     run = own(trained, "gan")
     run.claim()

@@ -69,8 +69,8 @@ def content(run: Run, status: Status, have: list[int]) -> dict[str, Any]:
         "progress": _progress(config, status),
         "buttons": _buttons(run, status),
         "onward": _onward(run, status),
-        "pace": None,
-        "rates": [[None, _("Full speed")], [20, _("20 steps/s")], [5, _("5 steps/s")], [1, _("1 step/s")], [0, _("Hold")]],
+        "pace": run.pace,
+        "rates": [[None, _("Full speed")], [20, _("20 steps/s")], [5, _("5 steps/s")], [1, _("1 step/s")], [0, _("Held")]],
         "panels": stage_charts.panels(run),
         "charts": kept.once("stage charts", status.state, lambda: stage_charts.charts_of(run, kept, status)),
         **stage_frames.of(run, kept, status, set(have)),
@@ -112,6 +112,8 @@ def _progress(config: RunConfig, status: Status) -> dict[str, Any]:
         told = _("{now} of {all} s · step {step} · {rate} steps/s")
     else:
         told = _("step {step} of {steps} · {rate} steps/s · {left} left")
+    if status.by_hand:
+        told = _("{told} · stepped by hand: D {d}, G {g} times").format(told=told, d=status.single_d, g=status.single_g)
     return {
         "done": done,
         "told": told.format(
@@ -184,6 +186,8 @@ def attempt(run: Run, asked: dict[str, Any]) -> None:
         "resume": lambda: jobs.resume(run),
         "stop": lambda: jobs.stop(run, 0.0),
         "more": lambda: _extend(run),
+        "rate": lambda: jobs.set_pace(run, value),
+        "single": lambda: jobs.single(run, value),
     }
     try:
         if what in changing and visitors.may_change(run):

@@ -17,7 +17,7 @@ export function showBar(s) {
   Object.assign(s.stop, { textContent: buttons.stop.label, disabled: !buttons.stop.act, title: buttons.stop.help })
   Object.assign(s.more, { textContent: buttons.more.label, disabled: !buttons.more.act, title: buttons.more.help })
   s.pace.textContent = pace === null ? _("Pace") : (rates.find(([rate]) => rate === pace)?.[1] ?? `${pace}/s`)
-  s.pace.disabled = s.data.state !== "running"
+  s.pace.disabled = !["running", "starting", "queued"].includes(s.data.state)
   s.done.style.width = `${100 * progress.done}%`
   s.track.setAttribute("aria-valuenow", Math.round(100 * progress.done))
   s.told.textContent = progress.told

@@ -51,8 +51,12 @@ function words(s, frame) {
         ? _("<b>{legible}/{n}</b> legible", { legible: look.legible, n: look.n })
         : _("<b>{legible}</b> of {n} can be read", { legible: look.legible, n: look.n }),
     )
-  if (has(look, "digits")) parts.push(narrow ? _("<b>{digits}</b>/10 digits", { digits: look.digits }) : _("<b>{digits}</b> of 10 digits", { digits: look.digits }))
-  if (!has(look, "legible") && has(look, "variety")) parts.push(_("variety <b>{percent} %</b> of real images'", { percent: Math.round(100 * look.variety) }))
+  if (has(look, "digits"))
+    parts.push(
+      narrow ? _("<b>{digits}</b>/10 digits", { digits: look.digits }) : _("<b>{digits}</b> of 10 digits", { digits: look.digits }),
+    )
+  if (!has(look, "legible") && has(look, "variety"))
+    parts.push(_("variety <b>{percent} %</b> of real images'", { percent: Math.round(100 * look.variety) }))
   if (has(look, "rmse")) parts.push(_("<b>{error}</b> off the best sine", { error: inDigits(look.rmse, 2) }))
   if (has(look, "phases")) parts.push(_("phases <b>{phases}</b> of 8", { phases: look.phases }))
   const read = (kind) => {
@@ -65,7 +69,10 @@ function words(s, frame) {
     parts.push(
       phone || real === null
         ? _('D: <span class="fake">{fake}</span>', { fake: told(fake) })
-        : _('D on these <span class="fake">{fake}</span>, on real <span class="real">{real}</span>', { fake: told(fake), real: told(real) }),
+        : _('D on these <span class="fake">{fake}</span>, on real <span class="real">{real}</span>', {
+            fake: told(fake),
+            real: told(real),
+          }),
     )
   return [parts, look]
 }
@@ -93,7 +100,11 @@ export function showFrame(s) {
     s.picture.getContext("2d").drawImage(frame.image, 0, 0)
   } else empty(s)
   scores(s, frame)
-  Object.assign(s.root.dataset, { step: s.step, n: look.n ?? "", legible: has(look, "as_asked") ? look.as_asked / look.n : has(look, "legible") ? look.legible / look.n : "" })
+  Object.assign(s.root.dataset, {
+    step: s.step,
+    n: look.n ?? "",
+    legible: has(look, "as_asked") ? look.as_asked / look.n : has(look, "legible") ? look.legible / look.n : "",
+  })
   ;(window.ganAtelierStep ??= {})[s.data.run] = s.step
   window.dispatchEvent(new CustomEvent("gan-atelier-step", { detail: { run: s.data.run } }))
 }

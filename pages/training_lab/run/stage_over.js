@@ -47,8 +47,16 @@ export function whyParts(s) {
       const row = make("div", "", { className: "remedy" })
       const words = make("span")
       words.append(make("b", remedy.title), ` ${remedy.why}`)
-      const start = make("button", _("Start"), { type: "button", title: _("Trains the same again with this one change."), onclick: () => s.act("remedy", i) })
-      const change = make("button", _("Change first"), { type: "button", title: _("Opens the form with this change in it."), onclick: () => s.act("change", i) })
+      const start = make("button", _("Start"), {
+        type: "button",
+        title: _("Trains the same again with this one change."),
+        onclick: () => s.act("remedy", i),
+      })
+      const change = make("button", _("Change first"), {
+        type: "button",
+        title: _("Opens the form with this change in it."),
+        onclick: () => s.act("change", i),
+      })
       row.append(words, start, change)
       parts.push(row)
     })
@@ -57,11 +65,12 @@ export function whyParts(s) {
 }
 
 export function paceParts(s) {
-  const { pace, may, state } = s.data
+  const { pace, state } = s.data
+  const may = s.data.may && ["running", "starting", "queued"].includes(state)
   const rates = make("div", "", { className: "choices" })
   for (const [rate, words] of s.data.rates)
     rates.append(
-      make("button", words, { type: "button", disabled: !may || state !== "running", onclick: () => s.act("rate", rate), ariaPressed: String(rate === pace) }),
+      make("button", words, { type: "button", disabled: !may, onclick: () => s.act("rate", rate), ariaPressed: String(rate === pace) }),
     )
   const once = make("div", "", { className: "choices" })
   for (const [what, words] of [
@@ -69,13 +78,13 @@ export function paceParts(s) {
     ["D", _("D alone, once")],
     ["G", _("G alone, once")],
   ])
-    once.append(make("button", words, { type: "button", disabled: !may || state !== "running", onclick: () => s.act("single", what) }))
+    once.append(make("button", words, { type: "button", disabled: !may, onclick: () => s.act("single", what) }))
   return [
     make("h4", _("How fast it trains")),
     rates,
     make("h4", _("By hand")),
     once,
-    make("p", _("A step by hand holds the training first. Steps of one network alone make this run one that its settings cannot repeat."), {
+    make("p", _("A step by hand holds the training. After a step of one network alone this run cannot be repeated from its settings."), {
       style: "margin-top:8px",
     }),
   ]

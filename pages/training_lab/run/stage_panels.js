@@ -18,7 +18,11 @@ export function makePanels(s, panels, gone) {
   s.tabs.replaceChildren()
   s.panels.replaceChildren()
   for (const [name, charts] of Object.entries(panels)) {
-    const tab = Object.assign(document.createElement("button"), { type: "button", textContent: titles[name](), onclick: () => choose(s, name) })
+    const tab = Object.assign(document.createElement("button"), {
+      type: "button",
+      textContent: titles[name](),
+      onclick: () => choose(s, name),
+    })
     tab.setAttribute("role", "tab")
     tab.dataset.panel = name
     s.tabs.append(tab)
@@ -65,7 +69,8 @@ export function showPanels(s) {
     panel.style.order = shown.indexOf(panel.dataset.panel)
   }
   for (const name of shown)
-    for (const chart of s.data.panels[name]) if (s.plots[chart]) drawPlot(s.plots[chart].place, asked(s, s.data.charts[chart]), s.plots[chart].gone, s.plots[chart].box)
+    for (const chart of s.data.panels[name])
+      if (s.plots[chart]) drawPlot(s.plots[chart].place, asked(s, s.data.charts[chart]), s.plots[chart].gone, s.plots[chart].box)
 }
 
 // The chart as the viewer wants it: smooth or raw, with or without its terms, capped or whole, linear or logarithmic.
