@@ -6,8 +6,9 @@ Python says what is known; stage.js draws it. What a visitor presses there comes
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
 from gan_core.pictures import GAP
 from gan_core.runs import LIVE, Run, Status
+from gan_core.runs.pace import Turn
 from gan_core.translation import _
 from pages.shared import components, history, links, run_picker, run_status, visitors
 from pages.training_lab.form import draft, form
@@ -180,14 +182,14 @@ def attempt(run: Run, asked: dict[str, Any]) -> None:
 
     Whether this visitor may is asked anew: the browser is not trusted.
     """
-    what, value = asked.get("what"), asked.get("value")
-    changing = {
+    what, value = asked.get("what"), asked.get("value")  # whoever is asked looks whether the value fits
+    changing: dict[str, Callable[[], object]] = {
         "pause": lambda: jobs.pause(run),
         "resume": lambda: jobs.resume(run),
         "stop": lambda: jobs.stop(run, 0.0),
         "more": lambda: _extend(run),
         "rate": lambda: jobs.set_pace(run, value),
-        "single": lambda: jobs.single(run, value),
+        "single": lambda: jobs.single(run, cast(Turn, value)),
     }
     try:
         if what in changing and visitors.may_change(run):
