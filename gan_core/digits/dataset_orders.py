@@ -22,6 +22,7 @@ from gan_core.errors import AtelierError
 from gan_core.jobs import tasks
 from gan_core.runs import Run, Task
 from gan_core.storage import atomic
+from gan_core.translation import N_, _
 
 FOLDER = ".datasets"
 KEPT = 3600.0  # seconds a data set is kept after it was last asked for something
@@ -60,8 +61,8 @@ class DatasetOrder:
         self.request_path, self.progress_path = folder / "order.json", folder / "progress.json"
         self.file, self.lesson_path = folder / "data.zip", folder / "lesson.json"
         self.tasks: dict[Work, Task] = {
-            "make": Task(folder, "make", self.file, "Making the data set"),
-            "teach": Task(folder, "teach", self.lesson_path, "Learning from it"),
+            "make": Task(folder, "make", self.file, N_("Making the data set")),
+            "teach": Task(folder, "teach", self.lesson_path, N_("Training a classifier")),
         }
 
     @property
@@ -70,7 +71,7 @@ class DatasetOrder:
         try:
             return OrderRequest.model_validate_json(self.request_path.read_bytes())
         except (OSError, ValidationError) as error:
-            raise AtelierError("This data set is not here any more; make it again.") from error
+            raise AtelierError(_("This data set is not here any more. Make it again.")) from error
 
     @property
     def ready(self) -> bool:
@@ -112,7 +113,7 @@ def of(owner: str) -> DatasetOrder | None:
 def make(run: Run, plan: Plan, owner: str) -> DatasetOrder:
     """Orders a data set and starts to make it; what this visitor ordered before is gone. Raises AtelierError with what is in the way."""
     if not run.config.about.classes:
-        raise AtelierError(f"{run.id} has no classes, so its samples have no labels; choose a conditional GAN.")
+        raise AtelierError(_("{run} has no classes, so its samples have no labels. Choose a conditional GAN.").format(run=run.id))
     parent = runs.own_folder()
     with runs.lock(parent):
         sweep()
@@ -133,7 +134,7 @@ def make(run: Run, plan: Plan, owner: str) -> DatasetOrder:
 def train_classifier(order: DatasetOrder) -> None:
     """Lets a classifier learn from a data set that is ready, for its GAN-train score. Raises AtelierError with what is in the way."""
     if not order.ready:
-        raise AtelierError("There is no data set to learn from yet.")
+        raise AtelierError(_("There is no data set to learn from yet."))
     if reason := dataset.tests_on(order.request.learned):
         raise AtelierError(reason)
     with runs.lock(runs.own_folder()):
@@ -198,6 +199,7 @@ class _Lesson(BaseModel):
     accuracy: float
     learned_from: int
     tested_on: str
+    tests: int
 
 
 def _all() -> list[tuple[OrderRequest, DatasetOrder]]:
@@ -231,7 +233,7 @@ def _end(order: DatasetOrder) -> None:
 
 def _make_sure_of_a_place() -> None:
     if any(order.at_work for _, order in _all()):
-        raise AtelierError("Another data set is being worked on; one at a time, so that the pages stay quick. Try again in a moment.")
+        raise AtelierError(_("Another data set is being made. Only one is made at a time. Try again in a moment."))
 
 
 def _start(order: DatasetOrder, request: OrderRequest) -> None:

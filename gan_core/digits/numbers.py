@@ -10,6 +10,7 @@ from PIL import Image
 from gan_core import pictures
 from gan_core.errors import AtelierError
 from gan_core.lazy import Lazy
+from gan_core.translation import _
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,11 +43,11 @@ def read(text: str) -> tuple[Token, ...]:
     """
     text = text.strip(GAPS)
     if len(text) > MOST:
-        raise AtelierError(f"{len(text)} characters are too many for one line; write at most {MOST}.")
+        raise AtelierError(_("{n} characters are too many for one line. Write at most {most}.").format(n=len(text), most=MOST))
     if strange := next((c for c in text if c not in GAPS and c not in "0123456789"), None):
-        name = f"“{strange}”" if strange.isprintable() else f"the character U+{ord(strange):04X}"
+        name = f"“{strange}”" if strange.isprintable() else f"U+{ord(strange):04X}"
         raise AtelierError(
-            f"The network was taught the digits 0 to 9 only, so {name} cannot be written; spaces, dots, dashes and slashes make gaps."
+            _("G learned the digits 0 to 9 only, so it cannot write {name}. Spaces, dots, dashes and slashes make gaps.").format(name=name)
         )
     tokens: list[Token] = []
     for c in text:
@@ -54,7 +55,7 @@ def read(text: str) -> tuple[Token, ...]:
         if token is not None or tokens[-1] is not None:
             tokens.append(token)
     if not tokens:
-        raise AtelierError("There is no digit to write yet: type a number, a date or a phone number.")
+        raise AtelierError(_("There is no digit to write yet: type a number, a date or a phone number."))
     return tuple(tokens)
 
 

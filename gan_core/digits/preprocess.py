@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
 from gan_core.errors import AtelierError
+from gan_core.translation import _
 
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 25_000_000  # a photograph of a good telephone; 100 MB while it is decoded
@@ -51,15 +52,18 @@ class Prepared(NamedTuple):
     @property
     def steps(self) -> list[tuple[str, np.ndarray, str]]:
         """Title, picture and a sentence about each step."""
-        words = "It was dark on light, so it is turned around." if self.inverted else "It is light on dark already, as MNIST is."
+        if self.inverted:
+            light = _("It was dark on light, so it is inverted. The background becomes black, the ink white.")
+        else:
+            light = _("It is light on dark already, as in MNIST. The background becomes black, the ink white.")
         height, width = self.ink.shape
         h, w = self.boxed.shape
         return [
-            ("Grey", self.grey, f"{self.grey.shape[1]} × {self.grey.shape[0]} grey levels."),
-            ("Light on dark", self.light, f"{words} Ground becomes black, ink white."),
-            ("Cropped", self.ink, f"{width} × {height} pixels hold ink."),
-            ("In a box of 20", self.boxed, f"Scaled to {w} × {h}, its proportions kept; each pixel is the mean of what it covers."),
-            ("Centred", self.digit, "The centre of mass goes to the middle of 28 × 28. This is what the networks get."),
+            (_("Grey"), self.grey, _("{w} × {h} pixels in grey levels.").format(w=self.grey.shape[1], h=self.grey.shape[0])),
+            (_("Light on dark"), self.light, light),
+            (_("Cropped"), self.ink, _("The part with ink: {w} × {h} pixels.").format(w=width, h=height)),
+            (_("In a box of 20"), self.boxed, _("Scaled to {w} × {h}. Each pixel is the mean of what it covers.").format(w=w, h=h)),
+            (_("Centred"), self.digit, _("The centre of mass is in the middle of 28 × 28. This is what the networks see.")),
         ]
 
 
@@ -69,19 +73,19 @@ def decode(content: bytes) -> np.ndarray:
     Raises AtelierError with a sentence if it is too large, no such picture, broken, or not a single still one.
     """
     if not content:
-        raise AtelierError("The file is empty: choose a PNG, JPEG or WebP picture.")
+        raise AtelierError(_("The file is empty: choose a PNG, JPEG or WebP picture."))
     if len(content) > MAX_BYTES:
-        raise AtelierError(f"The file has {len(content) / 1e6:.1f} MB; choose a picture of at most {MAX_BYTES // 10**6} MB.")
+        raise AtelierError(
+            _("The file has {size:.1f} MB. Choose a picture of at most {most} MB.").format(size=len(content) / 1e6, most=MAX_BYTES // 10**6)
+        )
     try:
         image = Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
     except Image.UnidentifiedImageError:
-        raise AtelierError(
-            "This is no PNG, JPEG or WebP picture that can be read, whatever its name says; export it as one of these."
-        ) from None
+        raise AtelierError(_("This is no readable PNG, JPEG or WebP picture, whatever its name says. Export it as one of these.")) from None
     except _BROKEN:
-        raise AtelierError("The picture is broken at its beginning and cannot be opened; export or take it anew.") from None
+        raise AtelierError(_("The picture is broken at its beginning and cannot be opened. Export it again.")) from None
     with image:
         _check_shape(image)
         try:
@@ -96,7 +100,7 @@ def decode(content: bytes) -> np.ndarray:
         except Image.DecompressionBombError:
             raise _too_many_pixels() from None
         except _BROKEN:
-            raise AtelierError("The picture is broken or cut off and cannot be read to its end; export or send it anew.") from None
+            raise AtelierError(_("The picture is broken or cut off. Export or send it again.")) from None
 
 
 def _check_shape(image: Image.Image) -> None:
@@ -104,19 +108,22 @@ def _check_shape(image: Image.Image) -> None:
     if width * height > MAX_PIXELS:
         raise _too_many_pixels(width, height)
     if min(width, height) < 1:
-        raise AtelierError("The picture has no pixels: its width or height is 0.")
+        raise AtelierError(_("The picture has no pixels: its width or height is 0."))
     try:
         # MPO is a JPEG from a telephone that carries previews or depth maps behind the photograph, which is its first picture
         several = image.format != "MPO" and getattr(image, "n_frames", 1) > 1
     except _BROKEN:
-        raise AtelierError("The picture is broken and cannot be read; export it anew.") from None
+        raise AtelierError(_("The picture is broken and cannot be read. Export it again.")) from None
     if several or (image.format != "MPO" and getattr(image, "is_animated", False)):
-        raise AtelierError("This file holds several pictures (an animation); choose a single still one.")
+        raise AtelierError(_("This file holds several pictures (an animation). Choose a single picture."))
 
 
 def _too_many_pixels(width: int = 0, height: int = 0) -> AtelierError:
-    size = f"The picture is {width:,} × {height:,} pixels" if width else "The picture has far too many pixels"
-    return AtelierError(f"{size}; at most {MAX_PIXELS // 10**6} million are taken. Make it smaller: a digit needs 28 × 28.")
+    if width:
+        told = _("The picture has {width:,} × {height:,} pixels. At most {most} million are accepted. A digit needs 28 × 28.")
+    else:
+        told = _("The picture has far too many pixels. At most {most} million are accepted. A digit needs 28 × 28.")
+    return AtelierError(told.format(width=width, height=height, most=MAX_PIXELS // 10**6))
 
 
 def _grey(image: Image.Image) -> np.ndarray:
@@ -128,7 +135,7 @@ def _grey(image: Image.Image) -> np.ndarray:
     if image.has_transparency_data:
         grey, alpha = (np.asarray(band, dtype=np.float64) for band in image.convert("LA").split())
         if not alpha.any():
-            raise AtelierError("The picture is transparent everywhere: there is nothing in it to see.")
+            raise AtelierError(_("The picture is transparent everywhere: there is nothing to see in it."))
         ground = 0.0 if (grey * alpha).sum() / alpha.sum() > 127 else 255.0
         image = Image.fromarray((ground + (grey - ground) * alpha / 255).round().astype(np.uint8))
     if image.mode != "L":
@@ -163,7 +170,7 @@ def _light_on_dark(grey: np.ndarray) -> tuple[np.ndarray, bool]:
     inverted = bool((darker**2).sum() > (lighter**2).sum())
     ink, beside = (darker, np.maximum(ground - edge, 0)) if inverted else (lighter, np.maximum(edge - ground, 0))
     if ink.max() < CONTRAST:
-        raise AtelierError("There is nothing drawn to be seen: the picture has one and the same shade all over.")
+        raise AtelierError(_("There is nothing drawn in the picture: it has the same shade everywhere."))
     noise = min(1.5 * float(np.percentile(beside, 98)), 0.5 * float(ink.max()))
     if noise > 2:  # a photograph or a scan: specks of dust are no ink either
         ink = np.asarray(Image.fromarray(ink.round().astype(np.uint8)).filter(ImageFilter.MedianFilter(3)), dtype=np.float64)
@@ -171,7 +178,7 @@ def _light_on_dark(grey: np.ndarray) -> tuple[np.ndarray, bool]:
         noise = 0.0
     span = float(ink.max()) - noise
     if span < CONTRAST / 2:
-        raise AtelierError("No drawing stands out from the ground: draw thicker, or take the picture in better light.")
+        raise AtelierError(_("No drawing stands out from the background. Draw thicker lines, or use better light."))
     return np.clip((ink - noise) * (255 / span), 0, 255).round().astype(np.uint8), inverted
 
 

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from gan_core import runs
 from gan_core.digits.quiz import QUESTIONS, SEEDS
 from gan_core.errors import AtelierError
+from gan_core.translation import _
 
 FILE = ".rooms.sqlite3"
 PATIENCE = 20.0  # seconds to wait for others who write; they need milliseconds
@@ -51,7 +52,7 @@ def checked_name(name: str) -> str:
     """The name of a room as it is kept: lower case. Raises AtelierError if it is none."""
     name = name.strip()
     if not _NAME.fullmatch(name):
-        raise AtelierError("A room's name has 1 to 24 letters, digits, - or _, and begins with a letter or digit.")
+        raise AtelierError(_("A room's name has 1 to 24 letters, digits, - or _. It begins with a letter or digit."))
     return name.lower()
 
 
@@ -62,17 +63,17 @@ def open_room(name: str, seed: int, visitor: str) -> Room:
     """
     name = checked_name(name)
     if not 0 <= seed < SEEDS:
-        raise AtelierError(f"seed = {seed} does not fit: choose 0 to {SEEDS - 1:,}.")
+        raise AtelierError(_("seed = {seed} does not fit: choose 0 to {seeds:,}.").format(seed=seed, seeds=SEEDS - 1))
     room = Room(name, seed, _digest(name, visitor))
     with _writing() as db:
         db.execute("DELETE FROM rooms WHERE opened < ?", (time.time() - DAYS * 86_400,))
         found = _find(db, name)
         if found and not found.is_of(visitor):
-            raise AtelierError(f"A room “{name}” is open already, and it is somebody else's: choose another name.")
+            raise AtelierError(_("Somebody else has a room “{name}” open already. Choose another name.").format(name=name))
         names = [n for (n,) in db.execute("SELECT name FROM rooms")]
         own = sum(_find(db, n).is_of(visitor) for n in names)  # type: ignore[union-attr]  # it was there a moment ago, under the same lock
         if not found and (len(names) >= MOST_ROOMS or own >= MOST_EACH):
-            raise AtelierError("There are too many rooms already: close one of yours first.")
+            raise AtelierError(_("Too many rooms are open. Close one of yours first."))
         db.execute("DELETE FROM rooms WHERE name = ?", (name,))
         db.execute("INSERT INTO rooms VALUES (?, ?, ?, ?)", (*room, time.time()))
     return room
@@ -96,11 +97,13 @@ def submit(name: str, seed: int, visitor: str, score: int) -> bool:
     Raises AtelierError if there is no such room, or if it cannot be written.
     """
     if not 0 <= score <= QUESTIONS:
-        raise AtelierError(f"score = {score} does not fit: it is a number from 0 to {QUESTIONS}.")
+        raise AtelierError(
+            _("score = {score} does not fit: it is a number from 0 to {questions}.").format(score=score, questions=QUESTIONS)
+        )
     with _writing() as db:
         room = _find(db, name)
         if room is None:
-            raise AtelierError("This room is not open any more: your score stays with you.")
+            raise AtelierError(_("This room is closed, so your score was not added."))
         (kept,) = db.execute("SELECT COUNT(*) FROM scores WHERE room = ?", (name,)).fetchone()
         if room.seed != seed or kept >= MOST_SCORES:
             return False
@@ -139,7 +142,7 @@ def path() -> Path:
 def _own(db: sqlite3.Connection, name: str, visitor: str) -> None:
     room = _find(db, name)
     if room is None or not room.is_of(visitor):
-        raise AtelierError("Only who opened this room can do that.")
+        raise AtelierError(_("Only the person who opened this room can do that."))
 
 
 def _find(db: sqlite3.Connection, name: str) -> Room | None:
@@ -160,7 +163,9 @@ def _connected() -> Iterator[sqlite3.Connection]:
                 _prepare(db)
             yield db
     except (sqlite3.Error, OSError) as error:
-        raise AtelierError(f"The scores of the rooms cannot be kept in {path().parent}: {error}.") from error
+        raise AtelierError(
+            _("The scores of the rooms cannot be kept in {folder}: {error}.").format(folder=path().parent, error=error)
+        ) from error
 
 
 def _prepare(db: sqlite3.Connection) -> None:

@@ -23,6 +23,7 @@ from gan_core.metrics import classes, curves, frechet, gan_train, judge, judge_t
 from gan_core.runs import Run
 from gan_core.storage import atomic, tensors
 from gan_core.trained.model import Trained, load
+from gan_core.translation import _
 from gan_core.types import Labels
 
 SAMPLES, QUICK, SEED, BLOCK = 10_000, 1_000, 0, 500
@@ -113,7 +114,7 @@ def evaluate(run: str | Path | Run, say: Say = lambda _: None) -> dict[str, Any]
 
 def _of_digits(trained: Trained, say: Say) -> dict[str, Any]:
     if trained.config.data not in DIGITS:
-        raise AtelierError(f"The judge reads digits only; {trained.run.id} learned {trained.config.data}.")
+        raise AtelierError(_("The judge reads digits only. {run} learned {data}.").format(run=trained.run.id, data=trained.config.data))
     real = real_digits()
     k = trained.variant.classes
     asked = torch.arange(SAMPLES) % k if k else None

@@ -19,6 +19,7 @@ from gan_core.errors import AtelierError
 from gan_core.evaluation import looking
 from gan_core.runs import Run, SampleGrid, folders, samples
 from gan_core.storage import atomic, tensors
+from gan_core.translation import _
 
 RECORDS = 400  # lines of metrics.jsonl kept, evenly spaced
 SNAPSHOTS = 60  # sample grids kept, and probes, evenly spaced in the logarithm of the step ..
@@ -32,14 +33,16 @@ def ship(run: Run) -> Run:
     """
     config, status = run.config, run.status
     if status.state != "finished" or run.weights is None:
-        raise AtelierError(f"{run.id} is {status.state}: only a finished run with weights can be shipped.")
+        raise AtelierError(_("{run} is {state}: only a finished run with weights can be shipped.").format(run=run.id, state=status.state))
     weights = _halved(run.weights, run.id)  # before anything is replaced: this can fail
     target = folders.SHIPPED / f"{config.variant}-{config.recipe}"
     try:
         with _replacing(target) as draft:
             _fill(runs.new(config, parent=draft.parent, name=draft.name), run, weights)
     except OSError as error:
-        raise AtelierError(f"{target} cannot be written ({error.strerror}); what was shipped before is as it was.") from error
+        raise AtelierError(
+            _("{target} cannot be written ({why}); what was shipped before is as it was.").format(target=target, why=error.strerror)
+        ) from error
     return Run(target)
 
 
@@ -85,7 +88,7 @@ def _halved(weights: Path, origin: str) -> bytes:
     """A weights file with its numbers in half precision, which halves its size and moves a pixel by about half a grey level at most."""
     half = {name: t.half() if t.dtype == torch.float32 else t for name, t in load_file(weights).items()}
     if not all(torch.isfinite(t).all() for t in half.values()):
-        raise AtelierError(f"The weights of {origin} do not fit into half precision.")
+        raise AtelierError(_("The weights of {origin} do not fit into half precision.").format(origin=origin))
     return tensors.encode(half, about=json.dumps({"run": origin}))
 
 

@@ -13,6 +13,7 @@ from gan_core import pictures
 from gan_core.errors import AtelierError
 from gan_core.lazy import Lazy
 from gan_core.runs import Run, SampleGrid
+from gan_core.translation import _
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +30,7 @@ def gif(run: Run) -> bytes:
     """The training as a film: the snapshots of its fixed latents one after the other. Raises AtelierError if there are none."""
     found = run.samples
     if not found:
-        raise AtelierError(f"{run.id} has no samples yet, so there is nothing to film.")
+        raise AtelierError(_("{run} has no samples yet, so there is nothing to film.").format(run=run.id))
     chosen = sorted({round(i * (len(found) - 1) / max(1, GIF_FRAMES - 1)) for i in range(GIF_FRAMES)}) if len(found) > GIF_FRAMES else None
     frames = [pictures.titled(_picture(grid), grid.step) for grid in (found if chosen is None else [found[i] for i in chosen])]
     each = round(1000 * GIF_SECONDS / len(frames) / 10) * 10
@@ -42,7 +43,7 @@ def gif(run: Run) -> bytes:
 def png(run: Run) -> bytes:
     """The newest samples as one PNG. Raises AtelierError if there are none."""
     if not run.samples:
-        raise AtelierError(f"{run.id} has no samples yet.")
+        raise AtelierError(_("{run} has no samples yet.").format(run=run.id))
     grid = run.samples[-1]
     return grid.read() if grid.drawn else pictures.to_png(_picture(grid))
 
@@ -52,7 +53,7 @@ def _picture(grid: SampleGrid) -> Image.Image:
     try:
         return pictures.enlarged(grid.read()) if grid.drawn else pictures.curves(pictures.read_curves(grid.read()))
     except (OSError, ValueError) as error:
-        raise AtelierError(f"The samples {grid.name} cannot be read: {error}.") from error
+        raise AtelierError(_("The samples {file} cannot be read: {error}.").format(file=grid.name, error=error)) from error
 
 
 def newest_weights(run: Run) -> tuple[str, bytes]:
@@ -60,13 +61,13 @@ def newest_weights(run: Run) -> tuple[str, bytes]:
 
     A run that trains writes new ones now and then and removes the old: those that were the newest a moment ago may be gone.
     """
-    for _ in range(TRIES):
+    for _attempt in range(TRIES):
         path = run.weights
         if path is None:
             break
         with suppress(FileNotFoundError):
             return path.name, path.read_bytes()
-    raise AtelierError(f"{run.id} has no weights, or none that stay long enough to be read.")
+    raise AtelierError(_("{run} has no weights, or none that stay long enough to be read.").format(run=run.id))
 
 
 def table(lines: list[dict[str, float]]) -> bytes:

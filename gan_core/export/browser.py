@@ -22,6 +22,7 @@ from gan_core.errors import AtelierError
 from gan_core.gans.variants.entry import Variant
 from gan_core.networks import AnyGenerator, dcgan
 from gan_core.trained.model import Trained
+from gan_core.translation import _
 
 PROBES = 4  # latents on which the influence of a coordinate is measured
 NUDGE = 0.25  # how far it is moved to either side, in standard deviations of the prior
@@ -189,4 +190,4 @@ def _array(tensor: Tensor) -> np.ndarray:
 
 
 def _unknown(what: str) -> AtelierError:
-    return AtelierError(f"This generator has {what}, which the browser cannot run.")
+    return AtelierError(_("This generator has {what}, which the browser cannot run.").format(what=what))

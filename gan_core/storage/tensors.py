@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from gan_core.errors import AtelierError
 from gan_core.storage import header
+from gan_core.translation import _
 
 TYPES = {torch.float32: ("F32", "F16"), torch.int64: ("I64",)}  # what a file may hold for a tensor; shipped weights are F16
 
@@ -79,22 +80,38 @@ def read(file: Path, layout: Layout) -> dict[str, Tensor]:
     there = header.read(file)
     there.pop("__metadata__", None)
     if missing := sorted(layout.keys() - there.keys()):
-        raise AtelierError(f"{file.name} does not fit this variant: {missing[0]} is missing ({len(missing)} of {len(layout)} tensors are).")
+        raise AtelierError(
+            _("{file} does not fit this variant: {missing} is missing ({n} of {whole} tensors are).").format(
+                file=file.name, missing=missing[0], n=len(missing), whole=len(layout)
+            )
+        )
     if foreign := sorted(there.keys() - layout.keys()):
-        raise AtelierError(f"{file.name} does not fit this variant: it holds {foreign[0]!r}, which this variant does not have.")
+        raise AtelierError(
+            _("{file} does not fit this variant: it holds {foreign!r}, which this variant does not have.").format(
+                file=file.name, foreign=foreign[0]
+            )
+        )
     for name, (dtype, shape) in layout.items():
         kind, shape_there = there[name].get("dtype"), there[name].get("shape")
         if kind not in TYPES[dtype]:
-            raise AtelierError(f"{file.name} does not fit this variant: {name} is of type {kind}, expected {' or '.join(TYPES[dtype])}.")
+            raise AtelierError(
+                _("{file} does not fit this variant: {name} is of type {kind}, expected {dtype}.").format(
+                    file=file.name, name=name, kind=kind, dtype=" or ".join(TYPES[dtype])
+                )
+            )
         if shape_there != list(shape):
-            raise AtelierError(f"{file.name} does not fit this variant: {name} has the shape {shape_there}, expected {list(shape)}.")
+            raise AtelierError(
+                _("{file} does not fit this variant: {name} has the shape {shape_there}, expected {shape}.").format(
+                    file=file.name, name=name, shape_there=shape_there, shape=list(shape)
+                )
+            )
     try:
         tensors = load_file(file)
     except Exception as error:  # safetensors raises its own, undocumented kinds
-        raise AtelierError(f"{file.name} is damaged: {error}.") from error
+        raise AtelierError(_("{file} is damaged: {error}.").format(file=file.name, error=error)) from error
     for name, tensor in tensors.items():
         if not torch.isfinite(tensor).all():
-            raise AtelierError(f"{file.name} is of no use: {name} holds numbers that are not finite.")
+            raise AtelierError(_("{file} cannot be used: {name} holds numbers that are not finite.").format(file=file.name, name=name))
     return {name: tensor.to(layout[name][0]) for name, tensor in tensors.items()}
 
 

@@ -27,6 +27,7 @@ from gan_core.storage import atomic, header
 from gan_core.storage import tensors as checkpoints
 from gan_core.trained import axes, paths
 from gan_core.trained.model import Trained, load
+from gan_core.translation import _
 from gan_core.types import Labels, Latents, Samples
 
 Say = Callable[[str], None]
@@ -132,7 +133,7 @@ class Directions(NamedTuple):
         """The measured one of that name. Raises AtelierError with the names there are."""
         found = {d.about.name: d for d in self.of("measured")}
         if name not in found:
-            raise AtelierError(f"There is no direction {name!r}; choose one of {', '.join(found)}.")
+            raise AtelierError(_("There is no direction {name!r}; choose one of {found}.").format(name=name, found=", ".join(found)))
         return found[name]
 
     @property
@@ -149,7 +150,9 @@ def of(run: Run) -> Directions | None:
     try:
         about = _About.model_validate_json(header.metadata_of(path).get("about", ""))
     except ValidationError as error:
-        raise AtelierError(f"{path.name} of {run.id} does not say what it holds: {sentence(error)}") from None
+        raise AtelierError(
+            _("{file} of {run} does not say what it holds: {error}").format(file=path.name, run=run.id, error=sentence(error))
+        ) from None
     prior = run.config.about.prior
     if about.weights != fingerprint(weights) or about.prior != str(prior):
         return None
@@ -308,14 +311,16 @@ def table(run: Run) -> str:
     """The measured directions of a run, Markdown. Raises AtelierError if it has none."""
     found = of(run)
     if found is None:
-        raise AtelierError(f"{run.id} has no directions that fit its weights: `python -m gan_core directions {run.id}` finds them.")
+        raise AtelierError(
+            _("{run} has no directions that fit its weights: `python -m gan_core directions {run}` finds them.").format(run=run.id)
+        )
     lines = [
         f"`{run.id}`: {found.held_out} held-out latents",
         "",
         "| direction | holds | step in z | moves it by | visible | leaks most into |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
-    for about, _ in found.of("measured"):
+    for about, _vector in found.of("measured"):
         leak = about.leakage
         step = "none" if about.step is None else f"{about.step:.2f}"
         own = about.effects[about.name]

@@ -15,6 +15,7 @@ from torch import Tensor
 from gan_core.data.images import image_arrays, to_range, to_unit
 from gan_core.errors import AtelierError
 from gan_core.trained.model import Trained
+from gan_core.translation import _
 from gan_core.types import Labels, Latents
 
 UnitImages = Float[Tensor, "N 1 28 28"]  # black 0, white 1
@@ -49,7 +50,7 @@ class Found(NamedTuple):
 def starts(model: Trained, n: int = STARTS, seed: int = SEED) -> Starts:
     """n samples, with classes 0, 1, 2 .. in turn where there are classes. Raises AtelierError for a GAN of curves."""
     if model.variant.kind != "images":
-        raise AtelierError(f"{model.variant.title} draws curves; only a GAN of images can be asked for one.")
+        raise AtelierError(_("{title} draws curves. Only a GAN of images can be searched for an image.").format(title=model.variant.title))
     z = model.prior.sample(n, torch.device("cpu"), torch.Generator().manual_seed(seed))
     k = model.variant.classes
     y = torch.arange(n) % k if k else None

@@ -18,6 +18,7 @@ from gan_core.gans.variants.entry import Variant
 from gan_core.networks import blocks
 from gan_core.runs import Run
 from gan_core.storage import tensors
+from gan_core.translation import _
 from gan_core.types import Classes, Labels, Latents, Samples, Scores
 
 
@@ -70,10 +71,18 @@ class Trained:
         With `batch`, so many at a time, which takes less memory. Raises AtelierError if z or y have the wrong shape.
         """
         if z.ndim != 2 or z.shape[1] != self.prior.size:
-            raise AtelierError(f"{self.variant.name} takes latents of shape [n, {self.prior.size}], not {list(z.shape)}.")
+            raise AtelierError(
+                _("{variant} takes latents of shape [n, {size}], not {shape}.").format(
+                    variant=self.variant.name, size=self.prior.size, shape=list(z.shape)
+                )
+            )
         k = self.variant.classes
         if k and (y is None or y.shape not in (z.shape[:1], (len(z), k))):
-            raise AtelierError(f"{self.variant.name} needs a class (0 to {k - 1}), or shares of its {k} classes, for each of its latents.")
+            raise AtelierError(
+                _("{variant} needs a class (0 to {last}) or shares of its {k} classes for each of its latents.").format(
+                    variant=self.variant.name, last=k - 1, k=k
+                )
+            )
         with torch.no_grad():
             y = y if k else None
             return self.G(z, y) if batch is None else torch.cat([self.G(*block) for block in blocks(z, y, batch)])
@@ -84,14 +93,18 @@ class Trained:
         Raises AtelierError where a class is asked of a GAN that has none, or one it does not have.
         """
         if n < 1:
-            raise AtelierError(f"n = {n} does not fit: ask for at least one sample.")
+            raise AtelierError(_("n = {n} does not fit: ask for at least one sample.").format(n=n))
         if not 0 <= seed < 2**63:
-            raise AtelierError(f"seed = {seed} does not fit: choose a whole number from 0 on.")
+            raise AtelierError(_("seed = {seed} does not fit: choose a whole number from 0 on.").format(seed=seed))
         classes = self.variant.classes
         if digit is not None and not classes:
-            raise AtelierError(f"{self.variant.name} cannot be asked for a digit; conditional ones are {', '.join(CONDITIONAL)}.")
+            raise AtelierError(
+                _("{variant} cannot be asked for a digit. Conditional GANs are {conditional}.").format(
+                    variant=self.variant.name, conditional=", ".join(CONDITIONAL)
+                )
+            )
         if digit is not None and not 0 <= digit < classes:
-            raise AtelierError(f"digit = {digit} does not fit: choose 0 to {classes - 1}.")
+            raise AtelierError(_("digit = {digit} does not fit: choose 0 to {last}.").format(digit=digit, last=classes - 1))
         y = None
         if classes:
             y = torch.arange(n) % classes if digit is None else torch.full((n,), digit)
@@ -112,5 +125,7 @@ def load(run: str | Path | Run) -> Trained:
     run = run if isinstance(run, Run) else runs.find(run)
     weights = run.weights
     if weights is None:
-        raise AtelierError(f"{run.id} has no weights yet: its first checkpoint comes after half a minute, or when it stops.")
+        raise AtelierError(
+            _("{run} has no weights yet. Its first checkpoint comes after half a minute, or when it stops.").format(run=run.id)
+        )
     return Trained(run, weights)

@@ -13,6 +13,7 @@ from gan_core.data.images import image_arrays
 from gan_core.data.registry import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
 from gan_core.metrics import judge
+from gan_core.translation import _
 
 ROWS = 10_000  # training images turned into pixels at a time
 
@@ -47,7 +48,7 @@ def searched(name: str) -> str:
     if name in DIGITS:
         return "mnist" if DATA_SETS["mnist"].present else "digits-5k"
     if not DATA_SETS[name].present:
-        raise AtelierError(f"{DATA_SETS[name].title} is not on this machine, so nothing can be compared with it.")
+        raise AtelierError(_("{title} is not on this machine, so there is nothing to compare with.").format(title=_(DATA_SETS[name].title)))
     return name
 
 

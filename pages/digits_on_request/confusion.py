@@ -6,7 +6,9 @@ import math
 
 import streamlit as st
 
+from gan_core.data import DATA_SETS
 from gan_core.runs import Run
+from gan_core.translation import _, ngettext
 from pages.digits_on_request import samples
 from pages.shared import html
 from pages.shared.html import Markup
@@ -17,14 +19,17 @@ EACH = 200  # images of every digit
 def draw(run: Run) -> None:
     """The accuracy in words, and the table of asked and read."""
     if not samples.judged(run):
-        st.info(f"The judge reads digits only, and this network learned {run.config.data}.", icon=":material/info:")
+        st.info(
+            _("The judge reads digits only. This network learned {data}.").format(data=_(DATA_SETS[run.config.data].title)),
+            icon=":material/info:",
+        )
         return
-    with st.spinner(f"{10 * EACH:,} digits are drawn and read …"):
+    with st.spinner(_("Drawing and reading {n:,} digits …").format(n=10 * EACH)):
         counts = samples.confusion(run, EACH)
     st.markdown(in_words(counts))
     evaluation = run.evaluation or {}
     if (accuracy := evaluation.get("class_accuracy")) is not None and "samples" in evaluation:
-        st.caption(f"Its evaluation, on {evaluation['samples']:,} others, found {accuracy:.1%}.")
+        st.caption(_("Its evaluation, on {n:,} other samples, found {accuracy:.1%}.").format(n=evaluation["samples"], accuracy=accuracy))
     html.show(table(counts))
 
 
@@ -35,19 +40,22 @@ def in_words(counts: list[list[int]]) -> str:
     error = math.sqrt(max(share * (1 - share), 1 / total) / total)
     most, label, read = max((n, i, j) for i, row in enumerate(counts) for j, n in enumerate(row) if i != j)
     if not most:
-        told = "None is read otherwise."
+        told = _("All are read as requested.")
     elif most == 1:
-        told = f"{total - right} are read otherwise, no two of them alike."
+        told = ngettext("One is misread.", "{n} are misread, each in a different way.", total - right).format(n=total - right)
     else:
-        told = f"Most often wrong: **{label}** read as **{read}**, {most} of {sum(counts[label])}."
-    return f"Of {total:,} digits, {total // len(counts)} of each, the judge reads **{share:.1%}** as asked (± {error:.1%}). {told}"
+        told = _("The most frequent mistake: **{label}** read as **{read}**, {most} of {n}.").format(
+            label=label, read=read, most=most, n=sum(counts[label])
+        )
+    whole = _("Of {total:,} digits, {each} of each, the judge reads **{share:.1%}** as requested (± {error:.1%}).")
+    return f"{whole.format(total=total, each=total // len(counts), share=share, error=error)} {told}"
 
 
 def table(counts: list[list[int]]) -> Markup:
     """Rows: asked for; columns: read. The darker, the more; blue on the diagonal, orange off it. Zeros are left out."""
     digits = [str(digit) for digit in range(len(counts))]
     return html.table(
-        "A row is the digit asked for, a column the digit read; empty: none.",
+        _("Rows: the digit asked for. Columns: the digit that the judge reads. Empty cells: none."),
         digits,
         ((digits[i], [(str(n or ""), _colour(n / max(1, sum(row)), i == j)) for j, n in enumerate(row)]) for i, row in enumerate(counts)),
         style="border-collapse:collapse;width:100%;max-width:760px;table-layout:fixed;font-variant-numeric:tabular-nums;font-size:.85rem",

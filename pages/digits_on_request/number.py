@@ -12,36 +12,47 @@ from gan_core.digits import numbers
 from gan_core.digits.numbers import Token
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
+from gan_core.translation import N_, _, language, ngettext
 from pages.digits_on_request import samples
-from pages.shared import html, latent_controls, models
+from pages.shared import html
 from pages.shared.html import Markup, element
 
 LEAST = 2.2  # CSS pixels a pixel of a digit; where a line would be smaller it is broken
 LARGEST = 7
+HANDS = {"one": N_("one"), "varied": N_("varied")}
 
 
 def draw(run: Run, seed: int) -> None:
     """The text, how it is written, the line with the judge's readings, and the downloads."""
-    word = latent_controls.class_word(models.load(run)).lower()
     text = st.text_input(
-        "A number",
+        _("Number"),
         datetime.date.today().isoformat(),
         max_chars=numbers.MOST + 8,
         key="number",
         bind="query-params",
         live=True,
-        placeholder="a date, a phone number",
-        help=f"At most {numbers.MOST} digits 0 to 9; spaces, dots, dashes and slashes make gaps.",
+        placeholder=_("a date, a phone number"),
+        help=_("At most {n} digits from 0 to 9. Spaces, dots, dashes and slashes make gaps.").format(n=numbers.MOST),
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         hand = st.segmented_control(
-            "Hand", ["one", "varied"], default="one", key="hand", required=True, bind="query-params", help="One z for all, or one each."
+            _("Handwriting"),
+            list(HANDS),
+            format_func=lambda each: _(HANDS[each]),
+            default="one",
+            key="hand",
+            required=True,
+            bind="query-params",
+            help=_("One z for all digits, or one for each."),
         )
         cells = st.toggle(
-            "Whole cells", key="cells", bind="query-params", help="As G draws them, 28 pixels each, instead of cropped to ink."
+            _("Whole cells"),
+            key="cells",
+            bind="query-params",
+            help=_("Shows all 28 × 28 pixels of each digit, not only the part with ink."),
         )
-        smooth = st.toggle("Smooth", value=True, key="smooth", bind="query-params", help="Enlarged softly instead of pixel by pixel.")
-        space = st.slider("Gap in pixels", 0, 12, 3, key="gap", bind="query-params", disabled=cells, width=180)
+        smooth = st.toggle(_("Smooth"), value=True, key="smooth", bind="query-params", help=_("Enlarges without visible pixels."))
+        space = st.slider(_("Gap in pixels"), 0, 12, 3, key="gap", bind="query-params", disabled=cells, width=180)
     try:
         tokens = numbers.read(text or "")
     except AtelierError as error:
@@ -50,21 +61,25 @@ def draw(run: Run, seed: int) -> None:
     labels = numbers.digits(tokens)
     shown = samples.digits(run, seed, labels, one_z=hand != "varied")
     line = numbers.compose(shown.images, tokens, None if cells else min(max(0, space), 12))
-    html.show(strip(line, tokens, shown.read, smooth, word))
-    wrong = [i for i, read in enumerate(shown.read) if read != labels[i]]
+    html.show(strip(line, tokens, shown.read, smooth, language()))
+    told = _("digit {i}, a {asked}, as {read}")
+    wrong = [told.format(i=i + 1, asked=labels[i], read=read) for i, read in enumerate(shown.read) if read != labels[i]]
     if wrong:
-        told = ", ".join(f"number {i + 1}, asked for {labels[i]}, as {shown.read[i]}" for i in wrong[:4])
-        st.markdown(f":red[:material/close: The judge reads {len(wrong)} of {len(labels)} otherwise]: {told}.")
+        st.markdown(f":red[:material/close:] {samples.misread(wrong, len(labels))}")
     elif shown.read:
-        st.markdown(f":green[:material/check:] The judge reads all {len(labels)} as asked.")
+        all_right = ngettext("The judge reads it as requested.", "The judge reads all {n} as requested.", len(labels))
+        st.markdown(f":green[:material/check:] {all_right.format(n=len(labels))}")
     else:
-        st.caption("The judge reads digits only, so nobody checks these.")
+        st.caption(_("The judge reads digits only, so nothing checks these images."))
     _downloads(line.ink, "".join("-" if token is None else str(token) for token in tokens), smooth)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def strip(line: numbers.Line, tokens: tuple[Token, ...], read: tuple[int, ...], smooth: bool, word: str) -> Markup:
-    """The line as HTML: a picture a digit with its reading beneath; it breaks at its gaps, and within them, where it is too narrow."""
+def strip(line: numbers.Line, tokens: tuple[Token, ...], read: tuple[int, ...], smooth: bool, spoken: str) -> Markup:
+    """The line as HTML: a picture a digit with its reading beneath; it breaks at its gaps, and within them, where it is too narrow.
+
+    `spoken` is the language, which is part of the key.
+    """
     width = line.ink.shape[1]
     edges = [0, *((a[1] + b[0]) // 2 for a, b in pairwise(line.places)), width]
     labels = numbers.digits(tokens)
@@ -83,7 +98,7 @@ def strip(line: numbers.Line, tokens: tuple[Token, ...], read: tuple[int, ...], 
                 "figure",
                 html.img(
                     _piece(line.ink[:, left:right], smooth),
-                    f"{word} {labels[i]}" + (f", the judge reads {read[i]}" if read else ""),
+                    samples.named(labels[i], read[i] if read else None),
                     looks,
                 ),
                 element("figcaption", mark, style=caption, aria_hidden="true"),
@@ -94,7 +109,7 @@ def strip(line: numbers.Line, tokens: tuple[Token, ...], read: tuple[int, ...], 
         "div",
         *figures,
         role="group",
-        aria_label=f"{''.join(' ' if m is None else str(m) for m in tokens)}, written by G",
+        aria_label=_("{text}, written by G").format(text="".join(" " if m is None else str(m) for m in tokens)),
         style="background:#000;color:#e8e8ec;border-radius:6px;padding:12px 10px 6px;display:flex;flex-wrap:wrap",
     )
 
@@ -107,9 +122,9 @@ def _downloads(ink: np.ndarray, name: str, smooth: bool) -> None:
     """The line as PNG, on black or transparent."""
     with st.container(horizontal=True):
         for label, make, ending in (
-            ("PNG, on black", lambda: numbers.png(ink, smooth=smooth), ""),
-            ("Transparent, dark ink", lambda: numbers.transparent(ink, numbers.DARK, smooth=smooth), "-dark-ink"),
-            ("Transparent, light ink", lambda: numbers.transparent(ink, numbers.LIGHT, smooth=smooth), "-light-ink"),
+            (_("PNG, on black"), lambda: numbers.png(ink, smooth=smooth), ""),
+            (_("Transparent, dark ink"), lambda: numbers.transparent(ink, numbers.DARK, smooth=smooth), "-dark-ink"),
+            (_("Transparent, light ink"), lambda: numbers.transparent(ink, numbers.LIGHT, smooth=smooth), "-light-ink"),
         ):
             st.download_button(
                 label, make, f"{name}{ending}.png", "image/png", on_click="ignore", icon=":material/download:", key=f"write{ending}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
 from gan_core import data, pictures
 from gan_core.runs import Run
+from gan_core.translation import _
 from pages.shared import models
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class Real(NamedTuple):
     images: np.ndarray
     "grey levels [n, 28, 28]"
     source: str
+    "the name of their data set"
 
 
 def digits(run: Run, seed: int, labels: tuple[int, ...], one_z: bool = False) -> Drawn:
@@ -81,6 +84,26 @@ def mosaic(images: np.ndarray, columns: int) -> bytes:
 def judged(run: Run) -> bool:
     """Can the judge read what this run draws?"""
     return run.config.data in data.DIGITS
+
+
+def reading(shown: Drawn, i: int) -> str:
+    """What the judge says of one of them, as a sentence."""
+    return _("The judge reads **{read}** and is {sure:.1%} sure.").format(read=shown.read[i], sure=shown.sure[i])
+
+
+def named(label: int, read: int | None) -> str:
+    """An image for those who cannot see it: the class that was asked for, and what the judge reads if it reads it."""
+    if read is None:
+        return _("class {label}").format(label=label)
+    return _("class {label}, the judge reads {read}").format(label=label, read=read)
+
+
+def misread(wrong: Sequence[str], n: int) -> str:
+    """How many of n the judge reads as another digit than was asked for, as a sentence. `wrong` says it of each; three are named."""
+    if not wrong:
+        return _("All are read as requested.")
+    more = ", …" if len(wrong) > 3 else ""
+    return _("The judge misreads {wrong} of {n}: {which}.").format(wrong=len(wrong), n=n, which=", ".join(wrong[:3]) + more)
 
 
 def _of(run: Run) -> tuple[str, str, bool]:
@@ -135,7 +158,7 @@ def _real_ones(folder: str, weights: str, readable: bool, seed: int, nearest: bo
     else:
         random = np.random.default_rng(seed)
         chosen = [random.choice(rows) for rows in groups]
-    return Real(pixels[chosen], data.DATA_SETS[name].title)
+    return Real(pixels[chosen], name)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

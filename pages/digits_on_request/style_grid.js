@@ -10,7 +10,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const head = document.createElement("div")
   head.className = "row"
   head.setAttribute("role", "row")
-  head.append(text("columnheader", "seed"), ...Array.from({ length: data.columns }, (_, c) => text("columnheader", String(c))))
+  head.append(text("columnheader", data.seed), ...Array.from({ length: data.columns }, (_, c) => text("columnheader", String(c))))
   const lines = [head]
   for (let r = 0; r < rows; r++) {
     const line = document.createElement("div")

@@ -7,8 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from gan_core.runs import Run
+from gan_core.translation import _
 from pages.digits_on_request import samples
-from pages.shared import components, images, latent_controls, links, models, run_picker
+from pages.shared import components, images, latent_controls, links, run_picker
 
 _HERE = Path(__file__).parent
 _grid = components.declare(
@@ -18,15 +19,18 @@ _grid = components.declare(
 
 def draw(run: Run, seed: int) -> None:
     """The grid, and a slider for its rows. A click leaves this page."""
-    word = latent_controls.class_word(models.load(run)).lower()
-    rows = st.slider("Styles", 2, 12, 6, key="styles", bind="query-params", help="One z a row: row by row the z of the next seed.")
+    rows = st.slider(_("Styles"), 2, 12, 6, key="styles", bind="query-params", help=_("One z per row. Each row takes the next seed."))
     rows, k = min(max(2, rows), 12), run.config.about.classes
     seed = min(seed, latent_controls.SEEDS - rows)
     seeds = [seed + row for row in range(rows)]
     shown = samples.styles(run, seed, rows)
     read = shown.read
     wrong = [i for i, digit in enumerate(read) if digit != i % k]
-    names = [f"{word} {i % k}, seed {seeds[i // k]}" + (f", the judge reads {read[i]}" if i in wrong else "") for i in range(rows * k)]
+    right, other = _("class {label}, seed {seed}"), _("class {label}, seed {seed}, the judge reads {read}")
+    names = [
+        other.format(label=i % k, seed=seeds[i // k], read=read[i]) if i in wrong else right.format(label=i % k, seed=seeds[i // k])
+        for i in range(rows * k)
+    ]
     places = [{"run": run.id, "seed": str(seeds[i // k]), **run_picker.at_class(i % k)} for i in range(rows * k)]
     addresses = [links.relative(links.LATENT_SPACE, place) for place in places]
     key = f"styles-{run.id}"
@@ -45,12 +49,17 @@ def draw(run: Run, seed: int) -> None:
             "cells": names,
             "wrong": wrong,
             "png": images.sprite(shown.images, k),
-            "label": f"{rows} styles of every {word}; Enter opens one in the explorer",
+            "seed": _("seed"),
+            "label": _("{rows} styles of every class. Enter opens one in Latent space.").format(rows=rows),
         },
         on_cell_change=stand_there,
     ).cell
-    told = f" The judge reads {len(wrong) or 'none'} of {rows * k} otherwise{' (✗)' if wrong else ''}." if read else ""
-    st.caption(f"A row is one z, a column one {word}. Click a picture to move through its latent space.{told}")
+    sentences = [_("Each row has one z, each column one class. Click a picture to move through the latent space from there.")]
+    if wrong:
+        sentences.append(_("The judge misreads {wrong} of {n} (✗).").format(wrong=len(wrong), n=rows * k))
+    elif read:
+        sentences.append(_("The judge reads all {n} as requested.").format(n=rows * k))
+    st.caption(" ".join(sentences))
     if (cell := _cell(chosen, rows * k)) is not None:
         st.switch_page(links.LATENT_SPACE.file, query_params={"run": run.id, **run_picker.at_class(cell % k)})
 

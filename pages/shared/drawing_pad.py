@@ -16,6 +16,7 @@ import streamlit as st
 
 from gan_core.digits import preprocess
 from gan_core.errors import AtelierError
+from gan_core.translation import _
 from pages.shared import components, images
 
 SIDE = 112  # pixels of what is sent: four for each pixel of a digit
@@ -75,13 +76,15 @@ def _read(sent: object) -> Drawing | None:
     if png == "":
         return None
     if not isinstance(png, str) or not isinstance(revision, int) or len(png) > MAX_SENT:
-        raise AtelierError("The pad sent something that is no drawing; clear it and draw again.")
+        raise AtelierError(_("The pad sent something that is no drawing; clear it and draw again."))
     try:
         grey = preprocess.decode(base64.b64decode(png, validate=True))
     except binascii.Error:
-        raise AtelierError("The pad sent something that is no drawing; clear it and draw again.") from None
+        raise AtelierError(_("The pad sent something that is no drawing; clear it and draw again.")) from None
     if grey.shape != (SIDE, SIDE):
         raise AtelierError(
-            f"The pad sent a picture of {grey.shape[1]} × {grey.shape[0]} pixels instead of {SIDE} × {SIDE}; reload the page."
+            _("The pad sent a picture of {shape} × {shape2} pixels instead of {side} × {side}; reload the page.").format(
+                shape=grey.shape[1], shape2=grey.shape[0], side=SIDE
+            )
         )
     return Drawing(grey, revision, said.get("resting") is not False) if grey.any() else None

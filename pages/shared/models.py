@@ -10,6 +10,7 @@ import streamlit as st
 from gan_core import data, pictures
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
+from gan_core.translation import _
 
 if TYPE_CHECKING:
     import torch
@@ -21,7 +22,7 @@ def opened(run: Run) -> Trained:
     """The networks of a run, as of its newest weights. Raises AtelierError where they cannot be loaded."""
     weights = run.weights
     if weights is None:
-        raise AtelierError("This run has no weights yet: its first checkpoint comes after half a minute, or when it stops.")
+        raise AtelierError(_("This run has no weights yet: its first checkpoint comes after half a minute, or when it stops."))
     return loaded(str(run.folder), weights.name)
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from gan_core import runs
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
+from gan_core.translation import _
 from pages.shared import visitors
 
 RUN, RUNS, PAIR = "run", "runs", "pair"  # the query parameters
@@ -17,11 +18,13 @@ _SEVERAL = "last_runs"  # session state: the runs last compared
 def named(name: str) -> Run:
     """The run of that id, or the shipped run of that variant. Raises AtelierError; a name from an address is never a path."""
     if "/" in name or "\\" in name or name.startswith("."):
-        raise AtelierError(f"{name[:60]!r} names no run. Choose one from the list.")
+        raise AtelierError(_("{name!r} names no run. Choose one from the list.").format(name=name[:60]))
     try:
         return runs.find(name)
     except AtelierError:
-        raise AtelierError(f"There is no run {name[:60]!r} here; it may have been removed. Choose one from the list.") from None
+        raise AtelierError(
+            _("There is no run {name!r} here; it may have been removed. Choose one from the list.").format(name=name[:60])
+        ) from None
 
 
 def from_address() -> Run | None:

@@ -54,7 +54,7 @@ def test_a_digit_that_somebody_shouts_is_there(seen: Watched, digits: Server) ->
     page.get_by_role("button", name="New seed").click()
     page.wait_for_function("old => document.querySelector('img[alt*=\"large\"]').src !== old", arg=before)
     seed = page.get_by_label("Seed", exact=True).input_value()
-    page.get_by_role("link", name="Open in the explorer").click()
+    page.get_by_role("link", name="Open in Latent space").click()
     expect(page.get_by_role("heading", name="Latent space", level=1)).to_be_visible(timeout=PATIENCE)
     for part in (f"run={RUN}", f"seed={seed}", "place=c7"):
         page.wait_for_url(re.compile(rf"/latent\?(.*&)?{part}(&|$)"))
@@ -67,7 +67,7 @@ def test_a_cell_opens_the_explorer_at_the_same_picture(seen: Watched, digits: Se
     go(page, digits, "Choose", seed=20, styles=4, digit=9)  # its digit is another section's matter
     expect(page.get_by_alt_text("Digit 9 by CGAN, dense, large")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("tab", name="Styles").click()
-    cell = page.get_by_role("link", name=re.compile("^digit 4, seed 22"))
+    cell = page.get_by_role("link", name=re.compile("^class 4, seed 22"))
     expect(cell).to_be_visible(timeout=PATIENCE)
     shown = np.asarray(Image.open(io.BytesIO(cell.screenshot())).convert("L").resize((28, 28), Image.Resampling.BOX), dtype=float)
     model = load(RUN)
@@ -89,12 +89,12 @@ def test_the_grid_is_walked_with_keys(seen: Watched, digits: Server) -> None:
 
     page = seen.page
     go(page, digits, "Styles", seed=20, styles=2)
-    first = page.get_by_role("link", name=re.compile("^digit 0, seed 20"))
+    first = page.get_by_role("link", name=re.compile("^class 0, seed 20"))
     expect(first).to_be_visible(timeout=PATIENCE)
     first.focus()
     for key in ("ArrowDown", "ArrowDown", "End", "ArrowRight", "ArrowLeft"):
         page.keyboard.press(key)
-    expect(page.get_by_role("link", name=re.compile("^digit 8, seed 21"))).to_be_focused()
+    expect(page.get_by_role("link", name=re.compile("^class 8, seed 21"))).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/latent\?"), timeout=PATIENCE)
     page.wait_for_url(re.compile(r"[?&]seed=21(&|$)"))
@@ -130,10 +130,10 @@ def test_a_number_is_written_and_taken_away_transparent(seen: Watched, digits: S
     box = page.get_by_label("A number", exact=True)
     expect(box).to_be_visible(timeout=PATIENCE)
     box.fill("0176-55x")
-    expect(page.get_by_text("“x” cannot be written", exact=False)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("cannot write “x”", exact=False)).to_be_visible(timeout=PATIENCE)
     box.fill("0176-55")
     expect(page.get_by_role("group", name="0176 55, written by G")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_alt_text(re.compile(r"digit 7, the judge reads \d"))).to_be_visible()
+    expect(page.get_by_alt_text(re.compile(r"class 7, the judge reads \d"))).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Transparent, dark ink").click()
     path = tmp_path / download.value.suggested_filename
@@ -163,13 +163,13 @@ def test_a_data_set_is_made_and_downloaded_and_its_page_stays_usable(
     monkeypatch.setenv(settings.variable("runs"), str(digits.log.parent / "runs"))
     page = seen.page
     go(page, digits, "Data set", seed=3)
-    each = page.get_by_label("Training images a class")
+    each = page.get_by_label("Training images per class")
     expect(each).to_be_visible(timeout=PATIENCE)
     each.fill(str(dataset.MOST))
     each.press("Enter")
-    expect(page.get_by_text("60,000 images to train on", exact=False)).to_be_visible()
-    page.get_by_role("button", name="Make it").click()
-    making = page.get_by_text(re.compile(r"^Making 6,000 a class.*: [\d,]+ of 70,000"))
+    expect(page.get_by_text("60,000 training images", exact=False)).to_be_visible()
+    page.get_by_role("button", name="Make the data set").click()
+    making = page.get_by_text(re.compile(r"^Making the data set: [\d,]+ of 70,000 images \(6,000 per class"))
     expect(making).to_be_visible(timeout=PATIENCE)
     page.get_by_role("tab", name="Choose").click()  # meanwhile
     page.get_by_test_id("stButtonGroup").first.get_by_text("5", exact=True).click()
@@ -179,8 +179,8 @@ def test_a_data_set_is_made_and_downloaded_and_its_page_stays_usable(
     expect(making).to_have_count(0)
     each.fill("12")
     each.press("Enter")
-    expect(page.get_by_text("120 images to train on and 20 others", exact=False)).to_be_visible()
-    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_text("120 training images and 20 test images", exact=False)).to_be_visible()
+    page.get_by_role("button", name="Make the data set").click()
     ready = page.get_by_role("button", name="Download (zip)")
     expect(ready).to_be_visible(timeout=PATIENCE)
     page.reload()  # the cookie says whose it is
@@ -205,12 +205,12 @@ def test_every_section_fits_a_phone(browser: Browser, digits: Server, section: s
     with watched(browser, width=390, scheme="dark") as phone:
         go(phone.page, digits, section, number="0176+5550+142+12345678", seed=3)
         proof = {
-            "Choose": phone.page.get_by_alt_text("All ten classes from one z", exact=False),
+            "Choose": phone.page.get_by_alt_text("All classes from one z", exact=False),
             "Write": phone.page.get_by_role("group", name=re.compile("written by G")),
-            "Styles": phone.page.get_by_role("link", name=re.compile("^digit 9, seed 8")),
+            "Styles": phone.page.get_by_role("link", name=re.compile("^class 9, seed 8")),
             "Blend": phone.page.get_by_role("slider", name="Share of the second class"),
             "Right or wrong": phone.page.get_by_role("table"),
-            "Data set": phone.page.get_by_role("button", name="Make it"),
+            "Data set": phone.page.get_by_role("button", name="Make the data set"),
         }[section]
         expect(proof).to_be_visible(timeout=PATIENCE)
         assert phone.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390

@@ -177,11 +177,11 @@ def test_uploads_are_read_or_refused(seen: Watched, warm: Server, tmp_path: Path
     Image.fromarray(255 - three).resize((600, 600), Image.Resampling.BICUBIC).save(photo, quality=90)
     chooser.set_input_files(photo)
     expect(page.locator(".bars")).to_have_attribute("aria-label", re.compile("The judge: 3 with"), timeout=PATIENCE)
-    expect(page.get_by_text("turned around")).to_be_visible()
+    expect(page.get_by_text("is inverted")).to_be_visible()
     for name, content, words in (
         ("text.png", b"seven", "no PNG, JPEG or WebP"),
         ("cut.jpg", photo.read_bytes()[:2000], "broken"),
-        ("bomb.png", png(60_000, 60_000), "million are taken"),
+        ("bomb.png", png(60_000, 60_000), "million are accepted"),
     ):
         (tmp_path / name).write_bytes(content)
         chooser.set_input_files(tmp_path / name)

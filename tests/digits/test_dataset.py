@@ -179,8 +179,8 @@ def test_a_lesson_from_noise_teaches_nothing_and_one_from_real_digits_much(
     dataset.write(model, Plan(per_class=60), tmp_path / "noise.zip")
     noise = dataset.teach(tmp_path / "noise.zip", "mnist")
     assert noise.learned_from == 600
-    assert "built-in digits" in noise.tested_on
-    pixels, labels, _ = dataset._real("mnist")
+    assert (noise.tested_on, noise.tests) == ("digits-5k", 5000)
+    pixels, labels, _name = dataset._real("mnist")
     chosen = np.random.default_rng(0).permutation(len(labels))[:1200]
     monkeypatch.setattr(dataset, "training_part", lambda path: (pixels[chosen], labels[chosen].astype(np.int64)))
     real = dataset.teach(tmp_path / "noise.zip", "mnist")
@@ -215,7 +215,7 @@ def done(order: dataset_orders.DatasetOrder) -> dataset_orders.DatasetOrder:
 def test_an_order_is_made_in_another_process_and_found_again(run: Run) -> None:
     order = dataset_orders.make(run, Plan(per_class=4, form="png"), "ann")
     assert order.at_work
-    with pytest.raises(AtelierError, match="one at a time"):
+    with pytest.raises(AtelierError, match="Only one is made at a time"):
         dataset_orders.make(run, Plan(per_class=4), "bob")
     assert done(order).ready
     assert order.progress == dataset_orders.Progress(done=50, of=50)
@@ -284,7 +284,7 @@ def test_after_an_hour_it_is_gone(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     (order.folder.parent / "rubbish").mkdir()
     dataset_orders.sweep()
     assert not list(order.folder.parent.iterdir())
-    with pytest.raises(AtelierError, match="make it again"):
+    with pytest.raises(AtelierError, match="Make it again"):
         _ = order.request
 
 

@@ -242,5 +242,5 @@ def test_the_steps_are_told_in_order() -> None:
     prepared = preprocess.prepare(255 - np.asarray(a_digit()))
     titles = [title for title, _, _ in prepared.steps]
     assert titles == ["Grey", "Light on dark", "Cropped", "In a box of 20", "Centred"]
-    assert "turned around" in prepared.steps[1][2]
+    assert "is inverted" in prepared.steps[1][2]
     assert all(picture.dtype == np.uint8 for _, picture, _ in prepared.steps)

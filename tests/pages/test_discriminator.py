@@ -177,7 +177,7 @@ def test_an_upload_is_read_or_refused(here: Path) -> None:
     Image.fromarray(255 - seven()).resize((280, 280)).save(buffer, format="JPEG")
     upload(app, buffer.getvalue(), "photo.jpg")
     assert "The judge: 7 with" in components(app)
-    assert "turned around" in said(app)
+    assert "is inverted" in said(app)
     upload(app, b"seven", "digit.png")
     assert "no PNG, JPEG or WebP" in app.error[0].value
     assert "There is no digit yet" in components(app)
@@ -319,7 +319,7 @@ def test_a_name_that_does_not_do_is_refused_in_its_place(here: Path) -> None:
     quiz_rooms.open_room("taken", 1, "somebody")
     app.text_input[0].set_value("taken")
     button(app, "Open the room").click().run()
-    assert "somebody else's" in app.error[0].value
+    assert "Somebody else" in app.error[0].value
 
 
 def test_the_link_leads_to_the_page() -> None:
