@@ -70,7 +70,7 @@ def test_a_truncated_file_is_refused(good, keep):
 def test_a_file_with_something_appended_is_refused(good):
     file, *_ = good
     file.write_bytes(file.read_bytes() + b"more")
-    refused(file, "added to")
+    refused(file, "cut off or changed")
 
 
 class Payload:
