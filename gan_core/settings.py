@@ -7,6 +7,7 @@ settings.variable("max_runs")                 # "GAN_ATELIER_MAX_RUNS"
 
 from __future__ import annotations
 
+import hmac
 import os
 from contextlib import suppress
 from functools import lru_cache
@@ -48,6 +49,7 @@ def _absolute(path: Path) -> Path:
 
 Folder = Annotated[Path, AfterValidator(_absolute), BeforeValidator(_unquoted)]
 Count = Annotated[int, Field(ge=1), BeforeValidator(_unquoted)]
+Word = Annotated[str, BeforeValidator(_unquoted)]
 Switch = Annotated[bool, BeforeValidator(_unquoted)]
 
 
@@ -71,6 +73,8 @@ class Settings(BaseSettings):
     "how many runs may train at once, on whatever device; others wait in a queue. Without it one per core, and one per GPU besides"
     max_per_visitor: Count = 3
     "how many runs, waiting or training, may be one visitor's"
+    presenter: Word | None = None
+    "a secret word: who opens the app with `?presenter=WORD` goes ahead of the queue, and one of several places is kept for them"
     ready: Switch = True
     "the server keeps a training process waiting, about 0.4 GB (docs/decisions/0015-first-seconds.md)"
 
@@ -95,6 +99,12 @@ VARIABLES = tuple(variable(field) for field in Settings.model_fields)
 def current() -> Settings:
     """The settings as the environment has them now. Cheap: nothing is read anew unless the environment has changed."""
     return _read(_working_folder(), os.environ.get("HOME"), *(os.environ.get(name) for name in VARIABLES))
+
+
+def is_presenters_word(word: str) -> bool:
+    """Is it the presenter's secret word? Never, where the setting names none."""
+    secret = current().presenter or ""
+    return bool(secret) and hmac.compare_digest(word.encode(errors="replace"), secret.encode(errors="replace"))
 
 
 def complaints() -> list[str]:
@@ -126,6 +136,7 @@ def _read(*_: str | None) -> Settings:
     for name in wrong:
         value, kind = os.environ.get(variable(name)) or str(fields[name].default), fields[name].annotation
         wanted = "a folder that can be made" if kind is Path else "1 or 0" if kind is bool else "a whole number from 1 on"
+        wanted = "a word" if kind == Word | None else wanted
         settings._wrong[name] = f"{variable(name)} = {value!r} does not fit: set it to {wanted}."
         del settings.__dict__[name]
     return settings

@@ -26,6 +26,7 @@ def test_without_variables_a_checkout_keeps_all_beside_itself() -> None:
     assert (now.data, now.runs) == (ROOT / "data", ROOT / "runs")
     assert (now.show_all, now.ready) == (False, True)
     assert (now.max_runs, now.max_per_visitor) == (None, 3)
+    assert now.presenter is None
 
 
 @pytest.mark.parametrize("field", ["data", "runs"])
@@ -73,6 +74,7 @@ def test_a_switch_is_on_or_off(field: str, written: str, on: bool | None, monkey
         ("ready", "-1", "1 or 0"),
         ("runs", "~nobody-of-that-name/runs", "a folder"),
         ("data", '""', "a folder"),
+        ("presenter", "''", "a word"),
     ],
 )
 def test_a_value_that_does_not_fit_is_said_to_whoever_asks_for_it_alone(
@@ -109,3 +111,10 @@ def test_children_find_a_checkout_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert path == f"{ROOT}{os.pathsep}/other"
     monkeypatch.setenv("PYTHONPATH", path)
     assert "PYTHONPATH" not in settings.for_children()
+
+
+def test_the_presenters_word_is_known_where_one_is_set_and_no_other_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not any(settings.is_presenters_word(word) for word in ("", "None", "swordfish"))
+    monkeypatch.setenv(settings.variable("presenter"), " 'Schwertfisch-ä' ")
+    assert settings.is_presenters_word("Schwertfisch-ä")
+    assert not any(settings.is_presenters_word(word) for word in ("", "schwertfisch-ä", "Schwertfisch", "\udcff"))

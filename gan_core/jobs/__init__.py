@@ -6,21 +6,8 @@ browser or the server must stop nothing. The run folder is the only channel betw
 
 from gan_core.jobs.capacity import GPUS_VARIABLE, on_its_gpu, runs_per_visitor, slots, threads
 from gan_core.jobs.launch import NICENESS, keep_one_ready, start
-from gan_core.jobs.queue import (
-    delete,
-    dispatch,
-    extend,
-    pause,
-    position,
-    rename,
-    resume,
-    set_pace,
-    single,
-    stop,
-    submit,
-    training,
-    waiting,
-)
+from gan_core.jobs.places import estimate, position, training, visitor_slots, waiting
+from gan_core.jobs.queue import delete, dispatch, extend, pause, rename, resume, set_pace, single, stop, submit
 from gan_core.jobs.tasks import evaluate, evaluating, find_directions, why_not_evaluate, why_not_find_directions
 
 __all__ = [
@@ -28,6 +15,7 @@ __all__ = [
     "NICENESS",
     "delete",
     "dispatch",
+    "estimate",
     "evaluate",
     "evaluating",
     "extend",
@@ -47,6 +35,7 @@ __all__ = [
     "submit",
     "threads",
     "training",
+    "visitor_slots",
     "waiting",
     "why_not_evaluate",
     "why_not_find_directions",

@@ -10,52 +10,34 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from gan_core import runs
+from gan_core import runs, settings
 from gan_core.errors import AtelierError
 from gan_core.gans import config as configs
 from gan_core.gans.config import RunConfig
-from gan_core.jobs import capacity, launch, tensorboard
+from gan_core.jobs import capacity, launch, places, tensorboard
 from gan_core.runs import LIVE, TRAINING, Run, RunLabel
 from gan_core.runs.pace import Pace, Turn
 from gan_core.storage import atomic
-from gan_core.translation import _
+from gan_core.translation import _, ngettext
 
 
-def training() -> list[Run]:
-    """Own runs that have a process, and so a place."""
-    return [run for run, _ in runs.own_in(TRAINING)]
-
-
-def waiting() -> list[Run]:
-    """Own runs that wait for a place, the next one first."""
-    return [run for run, _ in sorted(runs.own_in(("queued",)), key=lambda found: (found[1].queued or 0.0, found[0].id))]
-
-
-def position(run: Run) -> int | None:
-    """Where it stands among those who wait for the same kind of place: 1 is next. None if it does not wait."""
-    if run.status.state != "queued":
-        return None
-    pool = capacity.slot_kind(run)
-    return next((i for i, other in enumerate((w for w in waiting() if capacity.slot_kind(w) == pool), start=1) if other.id == run.id), None)
-
-
-def submit(config: RunConfig, *, owner: str = "", title: str = "", pace: float | None = None) -> Run:
+def submit(config: RunConfig, *, owner: str = "", title: str = "", pace: float | None = None, presenter: bool = False) -> Run:
     """Makes the run's folder, puts it at the back of the queue, and starts it at once if there is a place.
 
-    It starts at the pace: steps a second, 0 to be held, None for full speed. An owner has `capacity.runs_per_visitor()` runs there at
-    most; without an owner there is no such limit. Raises AtelierError if that is exceeded, if the pace does not fit, if something the
-    run needs is missing, or if nothing can be written.
+    It starts at the pace: steps a second, 0 to be held, None for full speed. The presenter's goes ahead of the queue, where the
+    setting names one. An owner has `capacity.runs_per_visitor()` runs there at most; without an owner, and for the presenter, there is
+    no such limit. Raises AtelierError if that is exceeded, if the pace does not fit, if something the run needs is missing, or if
+    nothing can be written.
     """
-    about = RunLabel.checked(owner, title)
+    about = RunLabel.checked(owner, title, presenter=presenter and bool(settings.current().presenter))
     tempo = Pace().with_rate(pace)
     tensorboard.check(config)
     capacity.slots(config.device)
     with runs.lock(runs.own_folder()):
-        _check_visitor_limit(owner)
+        _check_visitor_limit(about)
         run = runs.new(config, about=about, state="queued", queued=_back_of_the_queue())
         run.write_pace(tempo)
     dispatch()
@@ -70,9 +52,10 @@ def resume(run: Run) -> None:
     with _deciding_on(run):
         state = run.status.state
         if state in LIVE:
-            raise AtelierError(f"{run.id} {'waits for a place' if state == 'queued' else 'is training'} already.")
+            words = _("{id} waits for a place already.") if state == "queued" else _("{id} is training already.")
+            raise AtelierError(words.format(id=run.id))
         if state == "finished":
-            raise AtelierError(f"{run.id} is finished: it has done what it was asked for. It can be extended.")
+            raise AtelierError(_("{id} is finished: it has done what it was asked for. It can be extended.").format(id=run.id))
         _enqueue(run)
     dispatch()
 
@@ -83,14 +66,14 @@ def extend(run: Run, steps: int | None = None, seconds: float | None = None, *, 
     It becomes, bit for bit, the run that was asked for all of them from the beginning. Raises AtelierError if it cannot go on.
     """
     with _deciding_on(run):
-        if (state := run.status.state) not in ("finished", "stopped"):
-            raise AtelierError(f"{run.id} is {state}: only a run that is finished or was stopped can be extended.")
+        if run.status.state not in ("finished", "stopped"):
+            raise AtelierError(_("Only a run that is finished or was stopped can be extended; {id} is neither.").format(id=run.id))
         done = run.checkpoint
         if done is None:
-            raise AtelierError(f"{run.id} has no checkpoint to go on from.")
+            raise AtelierError(_("{id} has no checkpoint to go on from.").format(id=run.id))
         longer = configs.longer(run.config, done, steps=steps, seconds=seconds)
         if queue:
-            _check_visitor_limit(run.owner)
+            _check_visitor_limit(run.about)
         atomic.write(run.config_path, longer.model_dump_json(indent=1).encode())
         if queue:
             _enqueue(run)
@@ -136,11 +119,11 @@ def delete(run: Run) -> None:
     """Removes an own run that neither waits nor trains, for good. A link goes, what it leads to stays. Raises AtelierError if it cannot."""
     with _deciding_on(run):
         if run.status.state in LIVE:
-            raise AtelierError(f"{run.id} is not at rest; stop it first.")
+            raise AtelierError(_("{id} is not at rest; stop it first.").format(id=run.id))
         if run.evaluation_task.at_work:
-            raise AtelierError(f"{run.id} is being evaluated; it can be deleted afterwards.")
+            raise AtelierError(_("{id} is being evaluated; it can be deleted afterwards.").format(id=run.id))
         if run.directions_task.at_work:
-            raise AtelierError(f"Directions of {run.id} are being looked for; it can be deleted afterwards.")
+            raise AtelierError(_("Directions of {id} are being looked for; it can be deleted afterwards.").format(id=run.id))
         if run.folder.is_symlink():
             run.folder.unlink()
             return
@@ -153,53 +136,48 @@ def delete(run: Run) -> None:
 def rename(run: Run, title: str) -> None:
     """Gives an own run a title; an empty one takes it away. Raises AtelierError if it does not do."""
     with _deciding_on(run):
-        about = RunLabel.checked(run.owner, title)
+        about = RunLabel.checked(run.owner, title, presenter=run.presenter)
         atomic.write(run.about_path, about.model_dump_json(indent=1).encode())
 
 
 def dispatch() -> None:
     """Starts the oldest runs in the queue, as many as there are places. Cheap where there is nothing to start."""
-    if not _next():
+    if not places.next_ones():
         return
     with runs.lock(runs.own_folder()):
-        chosen = _next()
-        sharing = len(training()) + len(chosen)
+        chosen = places.next_ones()
+        sharing = len(places.training()) + len(chosen)
         for run in chosen:
             _launch(run, sharing)
 
 
-def _next() -> list[Run]:
-    """The runs in the queue for which there is a place now, the oldest first."""
-    queue = waiting()
-    if not queue:
-        return []
-    taken = Counter(capacity.slot_kind(run) for run in training())
-    chosen = []
-    for run in queue:
-        if taken[capacity.slot_kind(run)] < capacity.slots(run.config.device):
-            taken[capacity.slot_kind(run)] += 1
-            chosen.append(run)
-    return chosen
-
-
-def _check_visitor_limit(owner: str) -> None:
+def _check_visitor_limit(about: RunLabel) -> None:
     """Raises AtelierError if this owner may have no further run in the queue."""
+    if not about.owner or (about.presenter and settings.current().presenter):
+        return
     most = capacity.runs_per_visitor()
-    if owner and (busy := sum(run.status.state in LIVE for run in runs.own(owner))) >= most:
-        raise AtelierError(f"You have {busy} runs waiting or training, and {most} is the most for one visitor; stop one, or wait.")
+    if (busy := sum(run.status.state in LIVE for run in runs.own(about.owner))) >= most:
+        words = ngettext(
+            "You have {n} run waiting or training, and {most} is the most for one visitor; stop one, or wait.",
+            "You have {n} runs waiting or training, and {most} is the most for one visitor; stop one, or wait.",
+            busy,
+        )
+        raise AtelierError(words.format(n=busy, most=most))
 
 
 def _back_of_the_queue() -> float:
     """A time after that of everyone who waits, whatever the clock does."""
-    return max([time.time(), *((run.status.queued or 0.0) + 1e-3 for run in waiting())])
+    return max([time.time(), *((run.status.queued or 0.0) + 1e-3 for run in places.waiting())])
 
 
 @contextmanager
 def _deciding_on(run: Run) -> Iterator[None]:
     """Nobody else decides on the state of this run meanwhile. Raises AtelierError if it is not an own run, or cannot be written."""
     if run.folder.parent.resolve() != runs.own_folder().resolve():
-        what = "came with the project" if run.shipped else f"does not lie in {runs.own_folder()}"
-        raise AtelierError(f"{run.id} {what}; only runs trained here can be changed.")
+        if run.shipped:
+            raise AtelierError(_("{id} came with the project; only runs trained here can be changed.").format(id=run.id))
+        words = _("{id} does not lie in {folder}; only runs trained here can be changed.")
+        raise AtelierError(words.format(id=run.id, folder=runs.own_folder()))
     with runs.lock(runs.own_folder()):
         run.config  # noqa: B018  # it may have been deleted
         try:
@@ -215,11 +193,12 @@ def _ask(run: Run, wish: runs.State) -> None:
         if state in TRAINING:
             (run.pause_path if wish == "paused" else run.stop_path).touch()
         elif state == "queued" or (state, wish) == ("paused", "stopped"):
-            run.write_status(state=wish, queued=None, message=f"{wish.capitalize()} while it was waiting." if state == "queued" else "")
+            words = _("Paused while it was waiting.") if wish == "paused" else _("Stopped while it was waiting.")
+            run.write_status(state=wish, queued=None, message=words if state == "queued" else "")
 
 
 def _enqueue(run: Run) -> None:
-    _check_visitor_limit(run.owner)
+    _check_visitor_limit(run.about)
     capacity.slots(run.config.device)
     run.forget_requests()
     run.write_status(state="queued", queued=_back_of_the_queue(), pid=None, gpu=None, rate=None, eta=None, message="")
@@ -232,11 +211,12 @@ def _launch(run: Run, sharing: int) -> None:
             state="starting",
             queued=None,
             pid=None,
-            gpu=capacity.free_gpu(run.status for run in training()) if run.config.device == "cuda" else None,
-            message="The training process is starting.",
+            gpu=capacity.free_gpu(run.status for run in places.training()) if run.config.device == "cuda" else None,
+            message=_("The training process is starting."),
         )
         child = launch.start(run.folder, launch.WORKER, run.log_path, sharing)
         run.write_status(pid=child.pid)
     except OSError as error:
         with suppress(OSError):  # a full disk: then it waits, or is lost, as it stands
-            run.write_status(state="failed", message=f"The training process could not be started: {error}.")
+            words = _("The training process could not be started: {error}.")
+            run.write_status(state="failed", message=words.format(error=error))

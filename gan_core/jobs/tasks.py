@@ -7,7 +7,7 @@ from contextlib import suppress
 from gan_core import runs
 from gan_core.data.registry import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
-from gan_core.jobs import launch, queue
+from gan_core.jobs import launch, places
 from gan_core.runs import LIVE, Run, Task
 
 
@@ -84,7 +84,7 @@ def start(task: Task, command: tuple[str, ...]) -> None:
     try:
         task.prepare()
         held = ("gan_core.jobs.task_process", str(task.alive_path), *command)
-        child = launch.start(task.folder, held, task.log_path, len(queue.training()) + 1)
+        child = launch.start(task.folder, held, task.log_path, len(places.training()) + 1)
         task.started(child.pid)
     except OSError:
         with suppress(OSError):

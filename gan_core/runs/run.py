@@ -61,15 +61,21 @@ class Run(RunFiles):
     @property
     def owner(self) -> str:
         """Whoever asked for it; empty if nobody in particular."""
-        return self._about.owner
+        return self.about.owner
 
     @property
     def name(self) -> str:
         """The title people gave it; empty if none."""
-        return self._about.title
+        return self.about.title
 
     @property
-    def _about(self) -> RunLabel:
+    def presenter(self) -> bool:
+        """Did the presenter ask for it?"""
+        return self.about.presenter
+
+    @property
+    def about(self) -> RunLabel:
+        """What people say of it: whose it is, its title."""
         try:
             return parsed.read(self.about_path, RunLabel)
         except (OSError, ValidationError):

@@ -157,7 +157,7 @@ def test_pause_stop_resume_and_extend_change_no_bit(runs_folder):
     assert run.status.message == f"Paused after {run.status.step:,} steps."
     assert (run.asked, run.checkpoint[0]) == (None, run.status.step)
     assert run.has_weights
-    with pytest.raises(AtelierError, match="is paused: only"):
+    with pytest.raises(AtelierError, match="Only a run that is finished or was stopped can be extended"):
         jobs.extend(run, steps=1)
     jobs.resume(run)
     with pytest.raises(AtelierError, match="is training already"):
