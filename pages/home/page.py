@@ -1,50 +1,63 @@
-"""What is a GAN, and which ones are here? Draws from files only: neither torch nor numpy is imported."""
+"""What is a GAN, where does one begin, and which ones are here? Draws from files only: neither torch nor numpy is imported."""
+
+from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from gan_core import runs
-from gan_core.gans.variants import QUICK, VARIANTS
-from pages.shared import images, links
+from gan_core.gans.variants import QUICK
+from gan_core.runs import Run
+from gan_core.translation import N_, _
+from pages.home import gallery, replay
+from pages.shared import links
 
-st.title("GAN Atelier")
-words, formula = st.columns([3, 2], vertical_alignment="center", gap="large")
-words.markdown(
-    "A **generative adversarial network** is two networks that learn from each other. The :orange[**generator G**] turns random "
-    "numbers into pictures; the :blue[**discriminator D**] learns to tell them from real ones, and G learns to make that impossible."
+SECONDS = 20  # of the quick training
+DOORS: tuple[tuple[links.Page, dict[str, str], str, str], ...] = (
+    (links.LAB, {"variant": QUICK}, N_("Watch them fight"), N_("Follow G and D while they train.")),
+    (links.DISCRIMINATOR, {}, N_("Be the discriminator"), N_("Tell real digits from generated.")),
+    (links.LATENT_SPACE, {}, N_("Walk through latent space"), N_("Move z and see the digit change.")),
+    (links.LAB, {"tab": "break"}, N_("Break one, and cure it"), N_("See a training fail, and what helps.")),
+    (links.COMPARE, {}, N_("Compare"), N_("The same z through several GANs.")),
 )
-formula.latex(
-    r"\begin{aligned}\min_{\color{#d9691e}G}\,\max_{\color{#3b8fc4}D}\;\; & \mathbb{E}_{x}\big[\log {\color{#3b8fc4}D}(x)\big] \\[-2pt]"
-    r"+\; & \mathbb{E}_{z}\big[\log\big(1 - {\color{#3b8fc4}D}({\color{#d9691e}G}(z))\big)\big]\end{aligned}",
-    help="Goodfellow et al. 2014, equation 1. x is a real picture, z random numbers, D(x) the probability that x is real.",
-)
+"page, address there, title, and one line, in the order in which one learns"
 
-with words:
-    links.draw(links.LAB, "Train one now, and read its digits after seconds", icon=":material/play_circle:", variant=QUICK)
 
-shipped: dict[str, runs.Run] = {}
-for run in runs.shipped():
-    shipped.setdefault(run.config.variant, run)  # the stable one comes first
+def hero(recorded: Run | None) -> DeltaGenerator:
+    """What a GAN is, and one press to a training. Returns the place of the loop: its size stands from the start, its frames come last."""
+    words, picture = st.columns([3, 2], vertical_alignment="center")
+    with picture, st.container(key="replay"):
+        place = st.empty()
+        st.caption(replay.about(recorded) if recorded else _(replay.MISSING))
+    with words, st.container(key="hero"):
+        st.title("GAN Atelier")
+        st.markdown(
+            _(
+                "A **generative adversarial network** (GAN) is two networks that learn from each other: the :orange[**generator G**] turns "
+                "random numbers into pictures, and the :blue[**discriminator D**] learns to tell them from real ones."
+            )
+        )
+        if st.button(_("Train one now ({n} s)").format(n=SECONDS), type="primary", icon=":material/play_arrow:", key="train-now"):
+            st.switch_page(links.LAB.file, query_params={"variant": QUICK, "seconds": str(SECONDS), "start": "1"})
+        st.caption(_("G starts with noise and learns to draw digits, on this machine."))
+    return place
 
-st.subheader(f"{len(VARIANTS)} GANs to train and explore")
-st.caption("Every picture was drawn by the network it stands for: the last samples of the run that comes with this project.")
 
-with st.grid(min_column_width=230, gap="small"):
-    for variant in VARIANTS.values():
-        with st.container(border=True, height="stretch"):
-            st.markdown(f"#### {variant.title} :gray[·\u00a0{variant.year}]")
-            st.markdown(variant.idea)
-            shown = shipped.get(variant.name)
-            if shown and images.newest(shown, f"Samples of {variant.title} after {shown.status.step:,} steps"):
-                st.caption(f"{shown.config.recipe_title} · {shown.status.step:,} steps · {shown.config.data}")
-            else:
-                st.info(
-                    "No trained network comes with this one yet. Train it and watch its first samples come.",
-                    icon=":material/hourglass_empty:",
-                )
-            with st.container(horizontal=True):
-                links.draw(links.LAB, "Train it", variant=variant.name)
-                if shown and shown.has_weights:
-                    links.draw(links.LATENT_SPACE, "Explore", run=shown.id)
-            with st.expander("Source"):
-                st.markdown(variant.source)
-                st.caption("Where the published recipe differs from it: " + ("; ".join(variant.differs) or "nowhere") + ".")
+def doors() -> None:
+    """Five ways into the app. The whole of a door is its link."""
+    with st.container(key="doors"), st.grid(columns=len(DOORS), min_column_width=200, gap="small"):
+        for i, (page, query, title, line) in enumerate(DOORS, 1):
+            with st.container(border=True, height="stretch", gap="xxsmall", key=f"door-{i}"):
+                links.draw(page, f"**{i} · {_(title)}**", icon=None, **query)
+                st.caption(_(line))
+
+
+st.html(Path(__file__).with_suffix(".css"))
+recording = gallery.shipped().get(QUICK)
+place = hero(recording)
+doors()
+if recording:
+    with place:
+        replay.draw(recording)
+gallery.cards()
+gallery.formula()
+gallery.sources()

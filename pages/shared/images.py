@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from gan_core import pictures
-from gan_core.runs import Run, SampleGrid
+from gan_core.runs import SampleGrid
 from pages.shared import html
 from pages.shared.html import Markup
 
@@ -30,21 +30,6 @@ def png(content: bytes, alt: str, width: int | None = None, pixelated: bool = Tr
 def curves(content: dict[str, Any], alt: str, width: int | None = None) -> None:
     """Shows curves of a sample file ({"x", "real", "fake"}) as a small picture: generated ones over real ones."""
     _show(svg(content["real"], content["fake"]), alt, width, False)
-
-
-def newest(run: Run, alt: str) -> bool:
-    """Shows the newest sample file of a run, small. False if it has none, or one that cannot be read."""
-    if not run.samples:
-        return False
-    grid = run.samples[-1]
-    try:
-        if grid.drawn:
-            png(grid.read(), alt, pixelated=False)
-        else:
-            curves(read_curves(grid), alt)
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def corner(grid: SampleGrid, alt: str) -> bool:

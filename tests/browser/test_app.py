@@ -158,17 +158,6 @@ def test_compare_fits_a_phone(browser: Browser, warm: Server) -> None:
         assert not phone.complaints
 
 
-def test_home_fits_a_phone(browser: Browser, warm: Server) -> None:
-    from playwright.sync_api import expect
-
-    with watched(browser, width=390) as phone:
-        phone.page.goto(warm.address)
-        expect(phone.page.get_by_role("heading", name="GAN Atelier", level=1)).to_be_visible(timeout=PATIENCE)
-        wide = phone.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-        assert wide <= 390
-        assert not phone.complaints
-
-
 _LAST_STEP = "Math.max(0, ...document.querySelector('.chart').data[0].x.slice(-1))"
 _VIEW = (
     "JSON.stringify((c => [c.layout.xaxis.range, c.layout.yaxis.range, c.data.map(t => t.visible ?? true)])"

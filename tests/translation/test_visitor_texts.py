@@ -26,6 +26,7 @@ SINGLE = {
     ("app.py", "GAN Atelier"),
     ("gan_core/health/demonstrations.py", "D too strong"),  # how the code names kinds of trouble
     ("gan_core/health/demonstrations.py", "D gave up"),
+    ("pages/home/page.py", "GAN Atelier"),
     ("gan_core/training/probe.py", "held out"),  # how the numbers of a probe are named in its file
     ("pages/discriminator/answer_bars.js", "track {}"),  # classes of elements
     ("pages/latent_space/explorer/pad.js", "ABC"),  # the names of the anchors, a letter each

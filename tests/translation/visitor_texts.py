@@ -31,7 +31,7 @@ HELPERS = {
     name: places
     for places, names in {
         (0,): "AtelierError Option table trace start_button",
-        (1,): "png array curves newest corner thumbnail img failure why_not_mine menu",
+        (1,): "png array curves corner img failure why_not_mine menu",
         (2,): "several Page",
         (1, 2, 3, 4): "element",
     }.items()
@@ -44,8 +44,19 @@ SHOWN = {
 }
 "keyword arguments that are shown, of whatever function"
 
-UNSEEN = {"compile", "execute", "executescript", "query_one", "ValueError", "TypeError", "KeyError", "RuntimeError", "AssertionError"}
-"functions whose arguments no visitor reads"
+UNSEEN = {
+    "compile",
+    "execute",
+    "executescript",
+    "query_one",
+    "ValueError",
+    "TypeError",
+    "KeyError",
+    "RuntimeError",
+    "AssertionError",
+    "latex",
+}
+"functions whose arguments no visitor reads as words"
 
 
 class Found(NamedTuple):
