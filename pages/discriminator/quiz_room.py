@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import random
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -12,7 +10,7 @@ from gan_core.digits import quiz, quiz_rooms
 from gan_core.digits.quiz_rooms import Room
 from gan_core.errors import AtelierError
 from gan_core.translation import _, ngettext
-from pages.shared import charts, links, visitors
+from pages.shared import charts, links, share, visitors
 
 ROOM = "room"  # the query parameter
 EVERY = 2.0  # seconds between two looks at the scores
@@ -63,7 +61,7 @@ def present(opened: Room, d_score: int | None) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.markdown(_("### Room “{room}”").format(room=opened.name))
-        _invitation(opened)
+        share.panel(links.DISCRIMINATOR, query(opened), key="room")
         with st.container(horizontal=True):
             if st.button(_("Clear the scores"), icon=":material/mop:", help=_("Everybody may play again.")):
                 _do(quiz_rooms.clear, opened)
@@ -83,35 +81,9 @@ def present(opened: Room, d_score: int | None) -> None:
         live(opened, d_score)
 
 
-def _invitation(opened: Room) -> None:
-    """The link as text and as a code for cameras. Its server can be changed: a telephone may know this machine by another name."""
-    here = urlsplit(links.root())
-    origin = st.text_input(
-        _("Address of this server, as telephones see it"),
-        links.root(),
-        key="room-origin",
-        persist_state="page",
-        max_chars=100,
-    )
-    if here.hostname in ("localhost", "127.0.0.1", "::1") and urlsplit(origin).hostname == here.hostname:
-        st.caption(_("This address works on this machine only. Telephones need its name or number in your network, with the same port."))
-    link = address(origin, opened)
-    st.code(link, language=None, wrap_lines=True)
-    st.image(_code(link), width=220, alt=_("QR code of {link}").format(link=link))
-
-
-def address(origin: str, opened: Room) -> str:
-    """The link into the room."""
-    return links.whole(links.DISCRIMINATOR, {"show": "quiz", "quiz": opened.seed, ROOM: opened.name}, at=origin)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _code(link: str) -> bytes:
-    import segno
-
-    buffer = io.BytesIO()
-    segno.make_qr(link, error="m").save(buffer, kind="png", scale=8, border=4)
-    return buffer.getvalue()
+def query(opened: Room) -> dict[str, str | int]:
+    """What the address of the page says in the room."""
+    return {"show": "quiz", "quiz": opened.seed, ROOM: opened.name}
 
 
 @st.fragment(run_every=EVERY)
