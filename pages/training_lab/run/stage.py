@@ -15,6 +15,7 @@ import streamlit as st
 from gan_core import jobs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
+from gan_core.health import signs
 from gan_core.pictures import GAP
 from gan_core.runs import LIVE, Run, Status
 from gan_core.runs.pace import Turn
@@ -66,13 +67,14 @@ def content(run: Run, status: Status, have: list[int]) -> dict[str, Any]:
         "waiting": _("The first samples come with the first step.") if status.state in LIVE else _("This run kept no samples."),
         "grid": {"columns": columns, "rows": 8, "cell": 28 + GAP, "x": [0, 6]},
         "probable": objective.probabilistic,
+        "amplitude": signs.AMPLITUDE.get(config.data),
         "asks": _("D's probability of “real” for these:") if objective.probabilistic else _("D's value for these:"),
         "verdict": _verdict(run, status),
         "progress": _progress(config, status),
         "buttons": _buttons(run, status),
         "onward": _onward(run, status),
         "pace": run.pace,
-        "rates": [[None, _("Full speed")], [20, _("20 steps/s")], [5, _("5 steps/s")], [1, _("1 step/s")], [0, _("Held")]],
+        "rates": [[None, _("Full speed")], [20, _("20/s")], [5, _("5/s")], [1, _("1/s")], [0, _("Held")]],
         "panels": stage_charts.panels(run),
         "charts": kept.once("stage charts", status.state, lambda: stage_charts.charts_of(run, kept, status)),
         **stage_frames.of(run, kept, status, set(have)),

@@ -4,10 +4,10 @@ import { _ } from "../../shared/words.js"
 const make = (tag, words, more = {}) => Object.assign(document.createElement(tag), { textContent: words ?? "", ...more })
 
 // Opens (or closes) what `fill` puts into it; `by` is the button that asked.
-export function toggleOver(s, name, by, fill, left = false) {
+export function toggleOver(s, name, by, fill, strip = false) {
   if (s.open?.name === name) return closeOver(s)
   closeOver(s)
-  s.open = { name, by, fill, left }
+  s.open = { name, by, fill, strip }
   by.setAttribute("aria-expanded", "true")
   refreshOver(s)
   s.over.hidden = false
@@ -26,10 +26,18 @@ export function refreshOver(s) {
   if (!s.open) return
   const parts = s.open.fill(s)
   const told = parts.map((part) => part.outerHTML).join("")
-  s.over.classList.toggle("left", s.open.left)
+  s.over.classList.toggle("strip", s.open.strip)
   if (s.open.told === told) return
   s.open.told = told
-  s.over.replaceChildren(make("button", _("Close"), { className: "close", type: "button", onclick: () => closeOver(s) }), ...parts)
+  s.over.replaceChildren(
+    make("button", s.open.strip ? "✕" : _("Close"), {
+      className: "close",
+      type: "button",
+      ariaLabel: _("Close"),
+      onclick: () => closeOver(s),
+    }),
+    ...parts,
+  )
 }
 
 export function whyParts(s) {
@@ -64,30 +72,30 @@ export function whyParts(s) {
   return parts
 }
 
+// The pace in one line over the names of the charts: pictures and curves stay in sight while one steps.
 export function paceParts(s) {
   const { pace, state } = s.data
   const may = s.data.may && ["running", "starting", "queued"].includes(state)
-  const rates = make("div", "", { className: "choices" })
-  for (const [rate, words] of s.data.rates)
-    rates.append(
-      make("button", words, { type: "button", disabled: !may, onclick: () => s.act("rate", rate), ariaPressed: String(rate === pace) }),
-    )
-  const once = make("div", "", { className: "choices" })
-  for (const [what, words] of [
-    ["both", _("One step of both")],
-    ["D", _("D alone, once")],
-    ["G", _("G alone, once")],
+  const parts = s.data.rates.map(([rate, words]) =>
+    make("button", words, { type: "button", disabled: !may, onclick: () => s.act("rate", rate), ariaPressed: String(rate === pace) }),
+  )
+  const alone = _("After a step of one network alone this run cannot be repeated from its settings.")
+  parts.push(make("span", _("One step:")))
+  for (const [what, words, why] of [
+    ["both", _("both"), _("Holds the training, and takes one step.")],
+    ["D", "D", alone],
+    ["G", "G", alone],
   ])
-    once.append(make("button", words, { type: "button", disabled: !may, onclick: () => s.act("single", what) }))
-  return [
-    make("h4", _("How fast it trains")),
-    rates,
-    make("h4", _("By hand")),
-    once,
-    make("p", _("A step by hand holds the training. After a step of one network alone this run cannot be repeated from its settings."), {
-      style: "margin-top:8px",
-    }),
-  ]
+    parts.push(
+      make("button", words, {
+        type: "button",
+        className: `once ${what}`,
+        disabled: !may,
+        title: why,
+        onclick: () => s.act("single", what),
+      }),
+    )
+  return parts
 }
 
 export function viewParts(s) {
