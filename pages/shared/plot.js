@@ -137,10 +137,16 @@ function figure(data, css, box) {
       ...levels
         .filter(([, words]) => words)
         .map(([y, words]) => ({
-          ...{ text: words, xref: "paper", x: 0.5, y: data.log ? Math.log10(y) : y, yanchor: "bottom", showarrow: false },
+          ...{
+            text: words,
+            xref: "paper",
+            x: 0.995,
+            xanchor: "right",
+            y: data.log ? Math.log10(y) : y,
+            yanchor: "bottom",
+            showarrow: false,
+          },
           font: { size: Math.max(12, size - 1), color: text },
-          bgcolor: css("--st-background-color"),
-          borderpad: 1,
           opacity: 0.8,
         })),
     ],

@@ -1,6 +1,6 @@
 // The stage's upper lines: transport at fixed places, how far the run is, where to go after its end; and how it is doing.
 import { _ } from "../../shared/words.js"
-import { paceParts, refreshOver, toggleOver, whyParts } from "./stage_over.js"
+import { closeOver, paceParts, refreshOver, toggleOver, whyParts } from "./stage_over.js"
 
 export function wireBar(s) {
   s.pause.onclick = () => s.act(s.pause.dataset.act)
@@ -41,5 +41,6 @@ export function showBar(s) {
   s.sentence.textContent = verdict.sentence
   s.sentence.title = verdict.sentence
   s.why.textContent = verdict.remedies.length ? _("What to try ({n})", { n: verdict.remedies.length }) : _("Why?")
+  if (s.open?.name === "pace" && s.pace.disabled) closeOver(s)
   refreshOver(s)
 }

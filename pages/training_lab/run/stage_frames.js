@@ -57,7 +57,7 @@ function words(s, frame) {
     )
   if (!has(look, "legible") && has(look, "variety"))
     parts.push(_("variety <b>{percent} %</b> of real images'", { percent: Math.round(100 * look.variety) }))
-  if (has(look, "rmse")) parts.push(_("<b>{error}</b> off the best sine", { error: inDigits(look.rmse, 2) }))
+  if (has(look, "rmse")) parts.push(_("error <b>{error}</b>", { error: inDigits(look.rmse, 2) }))
   if (has(look, "amplitude"))
     parts.push(_("amplitude <b>{height}</b> (real {real})", { height: inDigits(look.amplitude, 2), real: s.data.amplitude }))
   if (has(look, "phases")) parts.push(_("phases <b>{phases}</b> of 8", { phases: look.phases }))
