@@ -16,7 +16,7 @@ from gan_core.errors import AtelierError
 from gan_core.gans.config import MAX_STEPS
 from gan_core.runs import LIVE, Run, Status
 from gan_core.translation import _
-from pages.shared import links, run_picker, visitors
+from pages.shared import links, run_picker, share, visitors
 from pages.training_lab.form import draft
 from pages.training_lab.run import downloads, stage
 
@@ -36,7 +36,7 @@ def more(run: Run, status: Status) -> None:
         links.draw(links.COMPARE, _("Compare with another run"), runs=_beside(run))
         with st.expander(_("Link"), icon=":material/link:"):
             st.markdown(_("Anyone with this link can watch this run."))
-            st.code(links.whole(links.LAB, {run_picker.RUN: run.id}), language=None, wrap_lines=True)
+            share.panel(links.LAB, {run_picker.RUN: run.id}, key=f"link-{run.id}")
         if run.samples or run.has_weights:
             with st.expander(_("Download"), icon=":material/download:"):
                 downloads.buttons(run)
