@@ -71,7 +71,7 @@ def newest_weights(run: Run) -> tuple[str, bytes]:
 
 
 def table(lines: list[dict[str, float]]) -> bytes:
-    """Records (or probes, without D's scores) as CSV: a column for each number that any of them has, empty where one has it not."""
+    """Records (or probes, or looks, without D's scores) as CSV: a column for each number that any has, empty where one has it not."""
     names = list(dict.fromkeys(name for line in lines for name in line if name != "scores"))
     text = io.StringIO()
     writer = csv.DictWriter(text, names, extrasaction="ignore", lineterminator="\n")
@@ -94,6 +94,8 @@ def _parts(run: Run) -> Iterator[tuple[str, bytes]]:
     yield "metrics.csv", table(run.records()[0])
     if probes := run.probes:
         yield "probes.csv", table(probes)
+    if looks := run.looks:
+        yield "looks.csv", table(looks)
     if run.samples:
         yield "samples.png", png(run)
         yield "training.gif", gif(run)

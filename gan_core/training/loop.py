@@ -31,7 +31,7 @@ def train(
     config = checked(config)
     state = State.resumed(config, resume) if resume else State.fresh(config)
     probe, look = Prober(state), Looker(config, state.G.pixels, state.device)
-    clock, tempo = Clock(state.step, state.seconds), Tempo(asked)
+    clock, tempo = Clock(state.step, state.seconds, steps=config.steps, limit=config.seconds), Tempo(asked)
     rows: list[Row] = []
 
     while True:

@@ -81,7 +81,10 @@ class Prober:
         return numbers | ({} if self.asked is None else {"class_accuracy": classes.agreement(opinions, self.asked.cpu())})
 
     def _game(self, state: State) -> tuple[dict[str, list[float]], dict[str, float]]:
-        """D's scores of real, held-out and generated samples as training sees them, and what they leave of G's gradient."""
+        """D's scores of real, held-out and generated samples as training sees them, and what they leave of G's gradient.
+
+        They are the answers of one step, and may lie well beside the record of that step, which is a mean: see `Looker.scores`.
+        """
         objective, heard = state.config.settings.objective, []
         n = min(SCORED, self.n)
         y = None if self.labels is None else self.labels[:n]

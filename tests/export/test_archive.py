@@ -92,7 +92,7 @@ def test_the_archive_holds_everything_but_whose_it_is(images: Run) -> None:
     bundle = zipfile.ZipFile(io.BytesIO(archive.archive(images)))
     assert bundle.testzip() is None
     assert images.weights
-    expected = {"config.json", "metrics.csv", "probes.csv", "samples.png", "training.gif", images.weights.name}
+    expected = {"config.json", "metrics.csv", "probes.csv", "looks.csv", "samples.png", "training.gif", images.weights.name}
     assert set(bundle.namelist()) == {f"{images.id}/{name}" for name in expected}
     assert bundle.read(f"{images.id}/{images.weights.name}") == images.weights.read_bytes()
     assert not any(b"somebody" in bundle.read(name) for name in bundle.namelist())

@@ -48,8 +48,7 @@ def a_device_without_float64(monkeypatch):
     monkeypatch.setattr(torch.nn.Module, "to", network_to)
     monkeypatch.setattr(torch.Tensor, "cpu", lambda self: torch.from_numpy(self.detach().numpy().copy()))
     monkeypatch.setattr(state, "device_of", lambda config: DEVICE)
-    monkeypatch.setattr(clock, "PROBE_FROM", -1.0)
-    monkeypatch.setattr(clock, "PROBE_SHARE", 1e9)
+    monkeypatch.setattr(clock.Clock, "probe_due", lambda self, step: step > self.last_probe)
     monkeypatch.setattr(probe, "SAMPLES", 50)
     with NoFloat64OnTheDevice():
         yield

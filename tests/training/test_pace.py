@@ -203,7 +203,7 @@ def test_waiting_is_no_training_time(monkeypatch):
     now = [100.0]
     monkeypatch.setattr(clock.time, "perf_counter", lambda: now[0])
     monkeypatch.setattr(clock.time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
-    hands = clock.Clock(0, 0.0)
+    hands = clock.Clock(0, 0.0, steps=1_000, limit=None)
     now[0] += 2.0
     for _ in range(100):
         hands.wait(0.5)
