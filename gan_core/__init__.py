@@ -28,7 +28,7 @@ True
 ...     gan_core.configure("gan", steps=0)
 ... except gan_core.AtelierError as error:                      # one sentence: what was wrong, what was expected
 ...     print(error)
-steps = 0 does not fit: input should be greater than or equal to 1.
+steps = 0 does not fit: choose 1 or more.
 
 `gan_core.runs` is the wing of that name and the door to all runs: `runs.own()`, `runs.shipped()`, `runs.find(name)`.
 

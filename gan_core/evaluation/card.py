@@ -13,7 +13,7 @@ def card(run: Run, result: dict[str, Any]) -> str:
     """The model card of an evaluated run, Markdown."""
     config, variant = run.config, run.config.about
     changes = variant.differs if config.recipe == "published" else variant.stable
-    heading = "Differs from its source" if config.recipe == "published" else "Changes what is published"
+    heading = "Differs from its source" if config.recipe == "published" else "Changes from the published recipe"
     known = judge.facts()
     lines = [
         f"# {variant.title}, {config.recipe_title}",
@@ -21,7 +21,7 @@ def card(run: Run, result: dict[str, Any]) -> str:
         variant.idea,
         "",
         f"- Source: {variant.source}",
-        f"- {heading}: {'; '.join(changes)}.",
+        f"- {heading}: {' '.join(changes)}",
         *([f"- Changed for this run: {'; '.join(config.changes)}."] if config.changed else []),
         f"- Trained on {DATA_SETS[config.data].title}, seed {config.seed}, {run.status.step:,} steps of batch "
         f"{config.settings.batch}, {run.status.seconds:,.0f} s on {run.status.device}.",

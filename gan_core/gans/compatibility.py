@@ -11,8 +11,7 @@ from gan_core.gans.architecture import DiscriminatorSpec
 from gan_core.gans.objectives import OBJECTIVES, Objective
 from gan_core.gans.recipes import Recipe
 from gan_core.gans.variants.entry import Variant
-
-_OUTPUTS = {1: "one answer", 2: "two answers", 11: "eleven answers"}
+from gan_core.translation import _
 
 
 def incompatibility(variant: Variant, networks: str, settings: Recipe) -> str | None:
@@ -36,36 +35,44 @@ def _objections(variant: Variant, networks: str, settings: Recipe) -> Iterator[s
     if penalty := objective.penalty:
         if D.batch_norm:
             without = networks != "stable" and not variant.networks["stable"].D.batch_norm
-            yield (
-                f"{penalty} cannot go with the batch norm in this D: it needs the slope of each sample's own score, and batch norm "
-                f"mixes the samples of a batch.{' The stable recipe has a D without it.' if without else ''}"
-            )
+            reason = _(
+                "The gradient penalty ({penalty}) does not work with batch norm in D: it needs the gradient of each sample's own "
+                "score, and batch norm mixes the samples of a batch."
+            ).format(penalty=penalty)
+            yield f"{reason} {_('The stable networks have no batch norm in D.')}" if without else reason
         if settings.separate:
-            yield f"{penalty} cannot be added here: this recipe updates D on real and on generated samples separately, which leaves it out."
+            yield _(
+                "The gradient penalty ({penalty}) cannot be used here: this recipe updates D on real and on generated samples "
+                "separately, and leaves the penalty out."
+            ).format(penalty=penalty)
     if settings.separate and not objective.separable:
-        yield (
-            "This recipe updates D on real and on generated samples separately, and this objective is no sum of a part for each. "
-            "The stable recipe updates D on both together."
+        yield _(
+            "This recipe updates D on real and on generated samples separately, but D's loss in this objective is not a sum of one "
+            "part for each. The stable recipe updates D on both together."
         )
     if settings.first == "G" and settings.d_steps > 1:
-        yield "This recipe moves G first and D once after it; more updates of D a step belong to a recipe that moves D first."
+        yield _("This recipe updates G first and then D once. More updates of D per step only work in a recipe that updates D first.")
     if settings.batch % settings.splits:
-        yield f"A batch of {settings.batch} cannot be cut into {settings.splits} equal mini-batches, as this recipe does."
+        yield _("A batch of {batch} cannot be split into {parts} equal mini-batches, as this recipe does.").format(
+            batch=settings.batch, parts=settings.splits
+        )
     if settings.batch // settings.splits < 2:
-        yield "A batch of one tells batch norm nothing; take two samples or more."
+        yield _("Batch norm cannot learn from a batch of one sample. Use two samples or more.")
     if settings.stop_within is not None and objective.undecided is None:
-        yield "This recipe stops when D(x) is near 1/2; with this objective D gives no probabilities, so there is no such point."
+        yield _("This recipe stops when D(x) is close to 1/2. With this objective D gives no probabilities, so it would never stop.")
 
 
 def _of_objective(objective: Objective, D: DiscriminatorSpec, variant: Variant) -> Iterator[str]:
     if D.outputs != objective.outputs:
         if objective.outputs == 11 and variant.kind == "curves":
-            yield "Curves have no classes, and this objective needs a D that names one of ten."
+            yield _("Curves have no classes, but this objective needs a D that names one of ten.")
         else:
-            yield f"This objective needs a D with {_OUTPUTS[objective.outputs]}, and the D of this recipe gives {_OUTPUTS[D.outputs]}."
+            yield _("The outputs of D do not match: this objective needs {needed}, these networks have {given}.").format(
+                needed=objective.outputs, given=D.outputs
+            )
     elif D.conditional and not objective.shows_class:
-        yield "This D is told which class a sample is meant to be, and this objective shows it the sample alone."
+        yield _("This D is told the class of each sample, but this objective shows D the sample alone.")
     elif objective.asks_class and not variant.classes:
-        yield f"This objective {objective.asks_class}, and this G cannot be asked for one."
+        yield _(objective.asks_class)
     elif variant.classes and not D.conditional and not objective.asks_class:
-        yield "With this objective nothing ties a picture to the digit that was asked for: D is not told it, and would let any digit pass."
+        yield _("With this objective D is not told which digit was asked for, so it would accept any digit.")

@@ -11,20 +11,60 @@ from gan_core.errors import AtelierError
 from gan_core.gans import compatibility
 from gan_core.gans.architecture import Architecture
 from gan_core.gans.recipes import Recipe
-from gan_core.gans.variants import VARIANTS
+from gan_core.gans.variants import VARIANTS, no_variant
 from gan_core.gans.variants.entry import Variant
+from gan_core.translation import N_, _, ngettext
 
 MAX_STEPS = 10_000_000
 RECORDS = 2_000  # in metrics.jsonl, about, of a training by steps
 OPENED = "opened"  # validation context of what a file says that was written earlier, by other rules perhaps: it may be looked at
 MOST_NAMED = 3  # of what was changed, in a title
-SETTINGS_IN_WORDS = {"D": "D's optimiser", "G": "G's optimiser", "d_steps": "D's updates a step", "average": "moving average"}
+SETTINGS_IN_WORDS = {
+    "networks": N_("networks"),
+    "objective": N_("objective"),
+    "D": N_("optimiser of D"),
+    "G": N_("optimiser of G"),
+    "batch": N_("batch size"),
+    "steps": N_("steps"),
+    "final_rate": N_("learning rate at the end"),
+    "d_steps": N_("updates of D per step"),
+    "splits": N_("mini-batches per update"),
+    "first": N_("which network moves first"),
+    "separate": N_("separate updates of D on real and generated samples"),
+    "fakes_for_D": N_("batch norm of G while D learns"),
+    "fresh_z": N_("new latents for the update of G"),
+    "labels": N_("classes asked of G"),
+    "average": N_("moving average of G"),
+    "stop_within": N_("early stopping"),
+}
+"what can differ from a recipe, marked for translation"
+_CHOICES = {
+    "uniform": N_("drawn uniformly"),
+    "paired": N_("those of the real samples"),
+    "train": N_("statistics of the batch"),
+    "eval": N_("running averages"),
+}
+"values of settings for people; names (of networks, objectives, optimisers) stay what they are"
 
-_SEMI_SUPERVISED = [name for name, variant in VARIANTS.items() if variant.recipes["stable"].objective.names_classes]
-NO_USE_FOR_LABELS = (
-    f"A label budget only works with a semi-supervised discriminator ({', '.join(_SEMI_SUPERVISED)}). "
-    "This GAN uses either no labels or all of them."
+NO_USE_FOR_LABELS = N_(
+    "A label budget only works with a semi-supervised discriminator, as in SSGAN. This GAN uses either no labels or all of them."
 )
+"why a label budget is refused where D does not learn to name classes"
+
+# What pydantic says of a number that does not fit, by its kind of error; what it says of anything else stays as it is, in English.
+_EXPECTED = {
+    "greater_than": N_("choose a number greater than {gt}."),
+    "greater_than_equal": N_("choose {ge} or more."),
+    "less_than": N_("choose a number less than {lt}."),
+    "less_than_equal": N_("choose {le} or less."),
+    "finite_number": N_("choose a finite number."),
+    "int_type": N_("choose a whole number."),
+    "int_parsing": N_("choose a whole number."),
+    "int_from_float": N_("choose a whole number."),
+    "float_type": N_("choose a number."),
+    "float_parsing": N_("choose a number."),
+    "literal_error": N_("choose one of {expected}."),
+}
 
 
 class RunConfig(BaseModel):
@@ -67,24 +107,28 @@ class RunConfig(BaseModel):
     @model_validator(mode="after")
     def _fits(self, info: ValidationInfo) -> Self:
         if self.variant not in VARIANTS:
-            raise ValueError(f"There is no variant {self.variant!r}; choose one of {', '.join(VARIANTS)}.")
+            raise ValueError(no_variant(self.variant))
         variant = VARIANTS[self.variant]
         if self.recipe not in variant.recipes:
-            raise ValueError(f"{variant.name} has no recipe {self.recipe!r}; choose one of {', '.join(variant.recipes)}.")
+            text = _("{variant} has no recipe {name}; choose one of {names}.")
+            raise ValueError(text.format(variant=variant.name, name=repr(self.recipe), names=", ".join(variant.recipes)))
         if self.networks not in variant.networks:
-            raise ValueError(f"{variant.name} has no networks {self.networks!r}; choose one of {', '.join(variant.networks)}.")
+            text = _("{variant} has no networks {name}; choose one of {names}.")
+            raise ValueError(text.format(variant=variant.name, name=repr(self.networks), names=", ".join(variant.networks)))
         if self.data not in choices_of_data(variant):
-            raise ValueError(f"{variant.name} cannot learn {self.data!r}; choose one of {', '.join(choices_of_data(variant))}.")
+            text = _("{variant} cannot be trained on {name}; choose one of {names}.")
+            raise ValueError(text.format(variant=variant.name, name=repr(self.data), names=", ".join(choices_of_data(variant))))
         if info.context != OPENED and (reason := compatibility.incompatibility(variant, self.networks, self.settings)):
             raise ValueError(reason)
         if self.label_budget is not None:
             if not self.settings.objective.names_classes:
-                raise ValueError(NO_USE_FOR_LABELS)
+                raise ValueError(_(NO_USE_FOR_LABELS))
             if self.label_budget % CLASSES or self.label_budget > most_labels(self.data):
-                raise ValueError(
-                    f"labels = {self.label_budget} does not fit: as many of each of the {CLASSES} classes are drawn, so choose a multiple "
-                    f"of {CLASSES} up to {most_labels(self.data):,}, or none for all."
+                text = _(
+                    "labels = {given} does not fit: each of the {classes} classes gets the same number of labels, so choose a multiple of "
+                    "{classes} up to {most}, or leave it out for all labels."
                 )
+                raise ValueError(text.format(given=self.label_budget, classes=CLASSES, most=f"{most_labels(self.data):,}"))
         return self
 
     @property
@@ -96,30 +140,34 @@ class RunConfig(BaseModel):
     @property
     def recipe_title(self) -> str:
         """What it is trained by, for legends and tables: the recipe, and whether it was changed."""
-        return self.recipe + (" (changed)" if self.changed else "")
+        return _("{recipe} (changed)").format(recipe=self.recipe) if self.changed else self.recipe
 
     @property
     def changed_in_words(self) -> list[str]:
         """`changed` for people."""
-        return [SETTINGS_IN_WORDS.get(name, name.replace("_", " ")) for name in self.changed]
+        return [_(SETTINGS_IN_WORDS[name]) for name in self.changed]
 
     @property
     def changes(self) -> list[str]:
-        """The same with the values: what it is, and what it is in the recipe."""
+        """The same with the values: what it is, and what it is in the recipe, a line each."""
         usual = self.about.recipes[self.recipe]
         values = [
             (self.networks, self.recipe) if name == "networks" else (getattr(self.settings, name), getattr(usual, name))
             for name in self.changed
         ]
-        return [f"{words} {_short(now)} instead of {_short(was)}" for words, (now, was) in zip(self.changed_in_words, values, strict=True)]
+        return [
+            _("{setting}: {now} instead of {usual}").format(setting=words, now=_short(now), usual=_short(was))
+            for words, (now, was) in zip(self.changed_in_words, values, strict=True)
+        ]
 
     @property
     def recipe_in_full(self) -> str:
         """What it is trained by, for titles: the recipe, and what was changed."""
         words = self.changed_in_words
         if len(words) > MOST_NAMED:
-            words = [*words[: MOST_NAMED - 1], f"{len(words) - MOST_NAMED + 1} more"]
-        return self.recipe + (f" (changed: {', '.join(words)})" if words else "")
+            left = len(words) - MOST_NAMED + 1
+            words = [*words[: MOST_NAMED - 1], ngettext("{n} more", "{n} more", left).format(n=left)]
+        return _("{recipe} (changed: {settings})").format(recipe=self.recipe, settings=", ".join(words)) if words else self.recipe
 
     @property
     def architecture(self) -> Architecture:
@@ -134,8 +182,12 @@ class RunConfig(BaseModel):
 
 def _short(value: object) -> str:
     """A setting for people: a number as it is, an objective or an optimiser by its kind and its constants."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if not isinstance(value, BaseModel):
-        return "none" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+        if value is None:
+            return _("none")
+        return f"{value:g}" if isinstance(value, float) else _(_CHOICES.get(str(value), str(value)))
     constants = [f"{name} {_short(constant)}" for name, constant in value if name != "kind"]
     return f"{getattr(value, 'kind', '')} ({', '.join(constants)})" if constants else str(getattr(value, "kind", ""))
 
@@ -219,7 +271,7 @@ def longer(config: RunConfig, done: tuple[int, float], *, steps: int | None = No
     except ValidationError as error:
         raise AtelierError(sentence(error)) from None
     if (more.steps is None) == (more.seconds is None):
-        raise AtelierError("Say either for how many more steps it shall go on, or for how many more seconds.")
+        raise AtelierError(_("Give either a number of steps or a number of seconds."))
     if more.steps is not None:
         return parse(config.model_dump() | {"steps": done[0] + more.steps, "seconds": None})
     assert more.seconds is not None
@@ -250,5 +302,14 @@ def sentence(error: ValidationError) -> str:
     if first["type"] == "value_error":
         return str(first["ctx"]["error"])
     where = ".".join(str(part) for part in first["loc"])
-    given = repr(first["input"])
-    return f"{where} = {given[:80]} does not fit: {first['msg'][0].lower()}{first['msg'][1:]}."
+    expected = f"{first['msg']}."
+    if first["type"] in _EXPECTED:
+        expected = _(_EXPECTED[first["type"]]).format(**{name: _limit(value) for name, value in first.get("ctx", {}).items()})
+    return _("{setting} = {given} does not fit: {expected}").format(setting=where, given=repr(first["input"])[:80], expected=expected)
+
+
+def _limit(value: object) -> str:
+    """A bound that pydantic names, as people write it; a list of choices without its English "or"."""
+    if isinstance(value, float):
+        return f"{value:,g}"
+    return f"{value:,}" if isinstance(value, int) else str(value).replace(" or ", ", ")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from gan_core.lazy import Lazy
+from gan_core.translation import _
 
 if TYPE_CHECKING:
     import torch
@@ -36,10 +37,8 @@ class Normal:
     centre: ClassVar[float] = 0.0
     bounds: ClassVar[tuple[float, float]] = (-3.0, 3.0)
     "what a slider over a coordinate spans: three standard deviations, 99.7 % of all draws"
-    bounds_in_words: ClassVar[str] = "three standard deviations to either side"
     limits: ClassVar[tuple[float, float]] = (-FARTHEST, FARTHEST)
     "what a coordinate may be when it comes from outside"
-    combination_in_words: ClassVar[str] = "its length is brought back to what draws have"
 
     def sample(self, n: int, device: torch.device, generator: torch.Generator | None = None) -> Latents:
         """[n, size] draws, from torch's global generator unless another is given."""
@@ -67,11 +66,21 @@ class Normal:
 
     @property
     def interpolation_reason(self) -> str:
-        """Which way `interpolate` takes and why, in a sentence."""
-        return (
-            f"Spherical (slerp): draws from {self} have lengths near √{self.size} ≈ {self.size**0.5:.1f}; "
-            "a straight line would pass through short z, which training never saw."
-        )
+        """Which way `interpolate` takes and why, in sentences."""
+        return _(
+            "Spherical interpolation (slerp): draws from {prior} have lengths near √{size} ≈ {length}. A straight line would pass through "
+            "shorter z, which training hardly ever saw."
+        ).format(prior=self, size=self.size, length=f"{self.size**0.5:.1f}")
+
+    @property
+    def bounds_in_words(self) -> str:
+        """What `bounds` are, in a sentence."""
+        return _("Each slider spans three standard deviations to either side.")
+
+    @property
+    def combination_in_words(self) -> str:
+        """What `combine` does to A - B + C, in a sentence."""
+        return _("Its length is set to |z(A)| − |z(B)| + |z(C)|, so it is about as long as a draw.")
 
     def combine(self, points: Latents, weights: Tensor) -> Latents:
         """The sum of weight times point, with the same sum of the points' lengths as its length; [M, Z] and [N, M] give [N, Z].
@@ -94,7 +103,6 @@ class Uniform:
     low: float
     high: float
     kind: ClassVar[str] = "uniform"
-    combination_in_words: ClassVar[str] = "coordinates end where the prior does"
 
     @property
     def std(self) -> float:
@@ -113,8 +121,13 @@ class Uniform:
 
     @property
     def bounds_in_words(self) -> str:
-        """The same for people."""
-        return f"all of it, {self.low:g} to {self.high:g}"
+        """What `bounds` are, in a sentence."""
+        return _("Each slider spans the whole range, from {low} to {high}.").format(low=f"{self.low:g}", high=f"{self.high:g}")
+
+    @property
+    def combination_in_words(self) -> str:
+        """What `combine` does to A - B + C, in a sentence."""
+        return _("Its coordinates are kept between {low} and {high}.").format(low=f"{self.low:g}", high=f"{self.high:g}")
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -144,7 +157,9 @@ class Uniform:
     @property
     def interpolation_reason(self) -> str:
         """Which way `interpolate` takes and why, in a sentence."""
-        return f"Straight (lerp): {self} fills a cube, and the straight line between two of its points stays in it."
+        return _("Linear interpolation (lerp): {prior} fills a cube, and a straight line between two of its points stays inside.").format(
+            prior=self
+        )
 
     def combine(self, points: Latents, weights: Tensor) -> Latents:
         """The sum of weight times point, ending at the cube's sides; [M, Z] and [N, M], rows of weights that sum to 1, give [N, Z]."""

@@ -55,7 +55,7 @@ def stable(config: RunConfig) -> Remedy:
     def apply(c: RunConfig) -> RunConfig:
         return parse(c.model_dump() | {"recipe": "stable", "networks": "stable", "settings": stable.model_dump()})
 
-    return Remedy("Train it by the stable recipe", f"It learns every time; among other things: {config.about.stable[0]}.", apply)
+    return Remedy("Train it by the stable recipe", f"It is tuned to train reliably. Among other things: {config.about.stable[0]}", apply)
 
 
 def _penalised(config: RunConfig) -> BaseObjective | None:

@@ -97,4 +97,4 @@ def sources() -> None:
         for variant in VARIANTS.values():
             st.markdown(f"**{_(variant.title)}** · {variant.year} · {_(variant.source)}")
             if variant.differs:
-                st.caption(_("The published recipe differs from it: {differences}.").format(differences="; ".join(map(_, variant.differs))))
+                st.caption(_("How the published recipe differs from its source:") + " " + " ".join(map(_, variant.differs)))

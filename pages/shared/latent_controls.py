@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from gan_core.translation import _
 from pages.shared import images, models, run_status
 from pages.shared.latent_point import Point
 
@@ -80,7 +81,7 @@ def sliders(model: Trained, seed: int) -> torch.Tensor:
         z[0, i] = value
 
     st.button("Reset", icon=":material/restart_alt:", on_click=_reset, disabled=not moves, help="Back to the z the seed drew.")
-    st.caption(f"z is drawn from {model.prior}; the sliders span {model.prior.bounds_in_words}.")
+    st.caption(_("z is drawn from {prior}.").format(prior=model.prior) + " " + model.prior.bounds_in_words)
     return z
 
 

@@ -81,14 +81,14 @@ def test_something_is_possible_and_something_is_not() -> None:
         (changed(configure("dcgan", "published"), objective=NonSaturating(r1=0.1)), "batch norm"),
         (changed(configure("dcgan", "published"), objective=Relativistic()), "batch norm"),
         (changed(configure("gan-bn", "published"), objective=NonSaturating(r1=0.1)), "separately"),
-        (changed(configure("ssgan", "stable"), objective=NonSaturating()), "eleven answers"),
+        (changed(configure("ssgan", "stable"), objective=NonSaturating()), "needs 1, these networks have 11"),
         (changed(configure("cgan", "stable"), objective=OBJECTIVES["clipped-log"].usual()), "told"),
-        (changed(configure("cgan", "published"), objective=OBJECTIVES["non-saturating-ssgan"].usual()), "nothing ties"),
+        (changed(configure("cgan", "published"), objective=OBJECTIVES["non-saturating-ssgan"].usual()), "accept any digit"),
         (changed(configure("sine-mlp"), objective=OBJECTIVES["clipped-ssgan"].usual()), "Curves have no classes"),
-        (changed(configure("sine-mlp", "published"), d_steps=3), "moves G first"),
+        (changed(configure("sine-mlp", "published"), d_steps=3), "updates G first"),
         (changed(configure("sine-mlp", "published"), objective=OBJECTIVES["wasserstein"].usual()), "no probabilities"),
         (changed(configure("gan", "published"), batch=33), "mini-batches"),
-        (changed(configure("gan", "published"), batch=2), "batch of one"),
+        (changed(configure("gan", "published"), batch=2), "batch of one sample"),
     ],
 )
 def test_the_reason_names_what_is_in_the_way(config: RunConfig, word: str) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gettext
 import json
+import math
+import re
 
 import pytest
 from typer.testing import CliRunner
 
-from gan_core import cli, jobs, runs
+from gan_core import cli, jobs, runs, translation
 from gan_core.errors import AtelierError
-from gan_core.gans.config import RunConfig, checked, configure, opened, parse
+from gan_core.gans.config import SETTINGS_IN_WORDS, RunConfig, checked, configure, opened, parse
 from gan_core.gans.objectives import OBJECTIVES, NonSaturating, Saturating
 from gan_core.gans.recipes import Recipe
 from gan_core.gans.variants import VARIANTS
@@ -24,8 +27,8 @@ def with_changes(variant: str, recipe: str, **changes: object) -> Recipe:
 
 IMPOSSIBLE = [
     ("gan-bn", "published", {"objective": NonSaturating(r1=0.1)}, "batch norm|separately"),
-    ("sine-mlp", "published", {"d_steps": 4}, "moves G first"),
-    ("ssgan", "stable", {"objective": NonSaturating()}, "eleven answers"),
+    ("sine-mlp", "published", {"d_steps": 4}, "updates G first"),
+    ("ssgan", "stable", {"objective": NonSaturating()}, "outputs of D do not match"),
     ("gan", "stable", {"batch": 0}, r"batch = 0 does not fit"),
     ("gan", "published", {"batch": 33}, "mini-batches"),
     ("gan", "stable", {"objective": NonSaturating().model_copy(update={"r1": -1.0})}, "r1 = -1"),
@@ -59,7 +62,7 @@ def test_the_command_line_refuses_networks_that_the_recipe_cannot_train() -> Non
     assert isinstance(done.exception, AtelierError)
     assert "batch norm" in str(done.exception)
     done = CliRunner().invoke(cli.app, ["train", "sine-conv", "--networks", "published", "--steps", "2"])
-    assert "one answer" not in done.output
+    assert "do not match" not in done.output
     assert isinstance(done.exception, AtelierError)
 
 
@@ -127,8 +130,59 @@ def test_a_config_names_what_was_changed() -> None:
     assert (usual.changed, usual.recipe_title, usual.recipe_in_full) == ((), "stable", "stable")
     few = configure("gan", settings=with_changes("gan", "stable", objective=Saturating(), d_steps=5))
     assert few.changed == ("objective", "d_steps")
-    assert few.recipe_in_full == "stable (changed: objective, D's updates a step)"
+    assert few.recipe_in_full == "stable (changed: objective, updates of D per step)"
     many = configure("gan", settings=with_changes("gan", "published", average=0.5))
-    assert many.recipe_in_full.startswith("stable (changed: objective, D's optimiser, ")
+    assert many.recipe_in_full.startswith("stable (changed: objective, optimiser of D, ")
     assert many.recipe_in_full.endswith(" more)")
     assert isinstance(many, RunConfig)
+
+
+def test_every_setting_has_a_name_for_people() -> None:
+    assert set(SETTINGS_IN_WORDS) == {"networks", *Recipe.model_fields}
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"steps": 0}, "steps = 0 does not fit: choose 1 or more."),
+        ({"steps": 10**9}, "steps = 1000000000 does not fit: choose 10,000,000 or less."),
+        ({"steps": "many"}, "steps = 'many' does not fit: choose a whole number."),
+        ({"steps": 2.5}, "steps = 2.5 does not fit: choose a whole number."),
+        ({"seed": -1}, "seed = -1 does not fit: choose 0 or more."),
+        ({"seed": 2**32}, "seed = 4294967296 does not fit: choose a number less than 4,294,967,296."),
+        ({"seconds": 0}, "seconds = 0 does not fit: choose a number greater than 0."),
+        ({"seconds": math.inf}, "seconds = inf does not fit: choose a finite number."),
+        ({"seconds": "soon"}, "seconds = 'soon' does not fit: choose a number."),
+        ({"device": "tpu"}, "device = 'tpu' does not fit: choose one of 'cpu', 'cuda', 'mps'."),
+    ],
+)
+def test_a_value_that_does_not_fit_is_one_sentence(values: dict[str, object], sentence: str) -> None:
+    with pytest.raises(AtelierError) as refused:
+        configure("gan", **values)  # type: ignore[arg-type]
+    assert str(refused.value) == sentence
+
+
+class Louder(gettext.NullTranslations):
+    """A language of capitals: what is filled into a text stays as it is."""
+
+    def gettext(self, message: str) -> str:
+        return "".join(part if part.startswith("{") else part.upper() for part in re.split(r"(\{\w*\})", message))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+def test_refusals_and_titles_speak_the_visitors_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translation, "_catalogue", lambda _: Louder())
+    for variant, recipe, changes, _ in IMPOSSIBLE:
+        with pytest.raises(AtelierError) as refused:
+            configure(variant, recipe, settings=with_changes(variant, recipe, **changes))
+        assert "DOES NOT" in str(refused.value) or str(refused.value).isupper() or "CANNOT" in str(refused.value), refused.value
+    for wrong in ({"variant": "vae"}, {"recipe": "secret"}, {"networks": "wide"}, {"data": "sine-fixed"}, {"seed": -1}):
+        with pytest.raises(AtelierError, match="CHOOSE"):
+            configure(**{"variant": "gan", **wrong})  # type: ignore[arg-type]
+    many = configure("gan", settings=with_changes("gan", "published", average=0.5))
+    assert many.recipe_title == "stable (CHANGED)"
+    assert re.fullmatch(r"stable \(CHANGED: OBJECTIVE, OPTIMISER OF D, \d+ MORE\)", many.recipe_in_full)
+    assert "BATCH SIZE: 8 INSTEAD OF 64" in configure("gan", settings=with_changes("gan", "stable", batch=8)).changes
+    assert "{" not in "".join([many.recipe_in_full, *many.changes])

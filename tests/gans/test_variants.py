@@ -49,7 +49,9 @@ def test_every_variant_says_where_it_comes_from_and_what_differs(variant):
     assert variant.source
     assert variant.differs
     assert variant.stable
-    assert variant.idea.endswith(".")
+    for sentence in (variant.idea, *variant.differs, *variant.stable):  # they are listed, or said one after the other
+        assert not sentence[0].islower() or sentence.startswith(("log(", "z "))
+        assert sentence.endswith(".")
 
 
 @each_recipe

@@ -21,13 +21,13 @@ def test_it_says_so_in_its_title_legend_table_and_card() -> None:
     usual = runs.new(configure("sine-mlp"))
     settings = VARIANTS["sine-mlp"].recipes["stable"].model_copy(update={"objective": Saturating(), "d_steps": 5})
     changed = runs.new(configure("sine-mlp", settings=settings))
-    assert "· stable (changed: objective, D's updates a step) ·" in changed.title
+    assert "· stable (changed: objective, updates of D per step) ·" in changed.title
     assert run_picker.brief(changed).startswith("Sine, dense, stable (changed), ")
     assert results._row(changed)["recipe"] == "stable (changed)"
     words = card.card(changed, RESULT)
     assert words.startswith("# Sine, dense, stable (changed)\n")
-    assert "\n- Changed for this run: objective saturating instead of non-saturating (r1 0.1, every 1); " in words
-    assert "; D's updates a step 5 instead of 1.\n" in words
+    assert "\n- Changed for this run: objective: saturating instead of non-saturating (r1 0.1, every 1); " in words
+    assert "; updates of D per step: 5 instead of 1.\n" in words
     for said in (usual.title, run_picker.brief(usual), str(results._row(usual)["recipe"]), card.card(usual, RESULT)):
         assert "hanged" not in said
 
@@ -45,4 +45,4 @@ def test_its_page_says_what_was_changed() -> None:
     run = runs.new(configure("sine-mlp", settings=settings))
     app = opened("lab", run=run.id)
     assert app.title[0].value == "Sine, dense, stable recipe (changed)"
-    assert "Changed: D's updates a step" in app.caption[0].value
+    assert "Changed: updates of D per step" in app.caption[0].value

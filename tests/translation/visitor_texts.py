@@ -44,6 +44,8 @@ SHOWN = {
 }
 "keyword arguments that are shown, of whatever function"
 
+IDENTIFIERS = {("Variant", "name")}
+"keyword arguments of that name that are no text"
 UNSEEN = {
     "compile",
     "execute",
@@ -90,7 +92,7 @@ def in_python(source: str) -> list[Found]:
                 if i in places:
                     shown.update(_literals(argument))
             for keyword in node.keywords:
-                if keyword.arg in SHOWN:
+                if keyword.arg in SHOWN and (name, keyword.arg) not in IDENTIFIERS:
                     shown.update(_literals(keyword.value))
     return sorted(Found(node.lineno, text) for node, text in _texts(tree, passed) if _is_text(text, shown=node in shown))
 

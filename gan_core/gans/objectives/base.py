@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from gan_core.gans import penalties
 from gan_core.lazy import Lazy
+from gan_core.translation import N_
 
 if TYPE_CHECKING:
     import torch.nn.functional as F
@@ -47,19 +48,21 @@ class BaseObjective(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", revalidate_instances="always")
 
     title: ClassVar[str]
-    "what menus call it"
+    "what menus call it (its texts are marked, and translated where they are shown)"
     outputs: ClassVar[int] = 1
     "how many logits D must give a sample"
     shows_class: ClassVar[bool] = True
     "does D see the class that a sample has or was meant to have? (A D that has no use for it leaves it alone.)"
     asks_class: ClassVar[str] = ""
-    "what it makes of the class that G was asked for, as the rest of a sentence; empty where it makes nothing of it. Needs a conditional G"
+    "why it cannot train a G that is not told a class, as a sentence; empty where it makes nothing of the class that G was asked for"
     names_classes: ClassVar[bool] = False
     "does D learn to name the class of real samples, and nothing else need it?"
     probabilistic: ClassVar[bool] = True
     'is sigmoid(score) D\'s probability of "real"?'
-    score_noun: ClassVar[str] = "probability"
+    score_noun: ClassVar[str] = N_("probability")
     "what a score is called where it is shown; those that are no probability are shown as they are"
+    score_title: ClassVar[str] = N_("D's probability of “real”")
+    "the same as the title of an axis"
     score_scale: ClassVar[str] = ""
     "what such a score is near to, in a sentence; empty where only differences mean something"
     undecided: ClassVar[float | None] = 0.5
@@ -83,7 +86,7 @@ class BaseObjective(BaseModel):
 
     @property
     def penalty(self) -> str | None:
-        """What the gradient penalty that is in force is called, None without one."""
+        """The short name of the gradient penalty that is in force, None without one."""
         return None
 
     @property
@@ -120,7 +123,7 @@ class WithR1(BaseObjective):
 
     @property
     def penalty(self) -> str | None:
-        return "The penalty R1" if self.r1 else None
+        return "R1" if self.r1 else None
 
     @property
     def penalty_strength(self) -> float:

@@ -9,6 +9,7 @@ from pydantic import PositiveFloat
 
 from gan_core.gans.objectives.base import BaseObjective, Batch, LossTerms, WithR1, clipped_log, cross_entropy
 from gan_core.lazy import Lazy
+from gan_core.translation import N_
 
 if TYPE_CHECKING:
     import torch.nn.functional as F
@@ -29,7 +30,7 @@ class ClippedLog(BaseObjective):
     """
 
     kind: Literal["clipped-log"] = "clipped-log"
-    title: ClassVar[str] = "cross-entropy, clipped log (text 001)"
+    title: ClassVar[str] = N_("cross-entropy, clipped log (TensorFlow tutorial)")
     shows_class: ClassVar[bool] = False
     undecided_losses: ClassVar[tuple[float, float] | None] = (2 * LN2, LN2)
     separable: ClassVar[bool] = True
@@ -62,7 +63,7 @@ class TwoSigmoids(BaseObjective):
     """
 
     kind: Literal["two-sigmoids"] = "two-sigmoids"
-    title: ClassVar[str] = "two sigmoids (text 000)"
+    title: ClassVar[str] = N_("two sigmoids (Keras example)")
     outputs: ClassVar[int] = 2
     shows_class: ClassVar[bool] = False
     undecided_losses: ClassVar[tuple[float, float] | None] = (LN2, LN2)
@@ -92,7 +93,7 @@ class Saturating(BaseObjective):
     """
 
     kind: Literal["saturating"] = "saturating"
-    title: ClassVar[str] = "minimax, saturating (2014)"
+    title: ClassVar[str] = N_("minimax, saturating (2014)")
     undecided_losses: ClassVar[tuple[float, float] | None] = (2 * LN2, -LN2)
     signed: ClassVar[bool] = True
     separable: ClassVar[bool] = True
@@ -119,7 +120,7 @@ class NonSaturating(WithR1):
     """
 
     kind: Literal["non-saturating"] = "non-saturating"
-    title: ClassVar[str] = "non-saturating (2014)"
+    title: ClassVar[str] = N_("non-saturating (2014)")
     undecided_losses: ClassVar[tuple[float, float] | None] = (2 * LN2, LN2)
     separable: ClassVar[bool] = True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from gan_core.gans.objectives.base import Batch, LossTerms, WithR1
+from gan_core.translation import N_
 
 if TYPE_CHECKING:
     from torch import nn
@@ -19,10 +20,11 @@ class LeastSquares(WithR1):
     """
 
     kind: Literal["least-squares"] = "least-squares"
-    title: ClassVar[str] = "least squares (2017)"
+    title: ClassVar[str] = N_("least squares (2017)")
     probabilistic: ClassVar[bool] = False
-    score_noun: ClassVar[str] = "value"
-    score_scale: ClassVar[str] = "D learns to give 1 to real samples and 0 to generated ones."
+    score_noun: ClassVar[str] = N_("output of D")
+    score_title: ClassVar[str] = N_("Output of D (not a probability)")
+    score_scale: ClassVar[str] = N_("D learns to give 1 to real samples and 0 to generated ones.")
     separable: ClassVar[bool] = True
 
     def d_terms(self, D: nn.Module, real: Batch, fake: Batch, step: int) -> LossTerms:

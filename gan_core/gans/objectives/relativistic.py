@@ -9,6 +9,7 @@ from pydantic import Field, PositiveInt
 from gan_core.gans import penalties
 from gan_core.gans.objectives.base import BaseObjective, Batch, LossTerms
 from gan_core.lazy import Lazy
+from gan_core.translation import N_
 
 if TYPE_CHECKING:
     import torch
@@ -28,16 +29,17 @@ class Relativistic(BaseObjective):
     """
 
     kind: Literal["relativistic"] = "relativistic"
-    title: ClassVar[str] = "relativistic pairing, R1 and R2 (2024)"
+    title: ClassVar[str] = N_("relativistic pairing, R1 and R2 (2024)")
     probabilistic: ClassVar[bool] = False
-    score_noun: ClassVar[str] = "critic's value"
+    score_noun: ClassVar[str] = N_("critic's value")
+    score_title: ClassVar[str] = N_("Critic's value (not a probability)")
     undecided: ClassVar[float | None] = None
     gamma: float = Field(0.1, ge=0)
     every: PositiveInt = 1
 
     @property
     def penalty(self) -> str | None:
-        return "The penalty R1 + R2" if self.gamma else None
+        return "R1 + R2" if self.gamma else None
 
     @property
     def penalty_strength(self) -> float:

@@ -8,6 +8,7 @@ from pydantic import PositiveFloat
 
 from gan_core.gans import penalties
 from gan_core.gans.objectives.base import BaseObjective, Batch, LossTerms
+from gan_core.translation import N_
 
 if TYPE_CHECKING:
     from torch import nn
@@ -20,9 +21,10 @@ class Wasserstein(BaseObjective):
     """
 
     kind: Literal["wasserstein"] = "wasserstein"
-    title: ClassVar[str] = "Wasserstein, clipped weights (2017)"
+    title: ClassVar[str] = N_("Wasserstein, clipped weights (2017)")
     probabilistic: ClassVar[bool] = False
-    score_noun: ClassVar[str] = "critic's value"
+    score_noun: ClassVar[str] = N_("critic's value")
+    score_title: ClassVar[str] = N_("Critic's value (not a probability)")
     undecided: ClassVar[float | None] = None
     signed: ClassVar[bool] = True
     clip: PositiveFloat = 0.01
@@ -47,16 +49,17 @@ class WassersteinGP(BaseObjective):
     """
 
     kind: Literal["wasserstein-gp"] = "wasserstein-gp"
-    title: ClassVar[str] = "Wasserstein, gradient penalty (2017)"
+    title: ClassVar[str] = N_("Wasserstein, gradient penalty (2017)")
     probabilistic: ClassVar[bool] = False
-    score_noun: ClassVar[str] = "critic's value"
+    score_noun: ClassVar[str] = N_("critic's value")
+    score_title: ClassVar[str] = N_("Critic's value (not a probability)")
     undecided: ClassVar[float | None] = None
     signed: ClassVar[bool] = True
     gp: PositiveFloat = 10.0
 
     @property
     def penalty(self) -> str | None:
-        return "The gradient penalty"
+        return "WGAN-GP"
 
     def d_terms(self, D: nn.Module, real: Batch, fake: Batch, step: int) -> LossTerms:
         on_real, on_fake = D(real.x, real.y), D(fake.x, fake.y)

@@ -10,6 +10,7 @@ from pydantic import Field, PositiveFloat
 
 from gan_core.gans.objectives.base import BaseObjective, Batch, LossTerms, WithR1, clipped_log, cross_entropy
 from gan_core.lazy import Lazy
+from gan_core.translation import N_
 
 if TYPE_CHECKING:
     import torch
@@ -30,7 +31,7 @@ class ClippedSSGAN(BaseObjective):
     """
 
     kind: Literal["clipped-ssgan"] = "clipped-ssgan"
-    title: ClassVar[str] = "eleven answers, clipped log (text 001)"
+    title: ClassVar[str] = N_("eleven classes, clipped log (TensorFlow tutorial)")
     outputs: ClassVar[int] = 11
     shows_class: ClassVar[bool] = False
     signed: ClassVar[bool] = True
@@ -70,10 +71,12 @@ class ClippedCGAN(BaseObjective):
     """
 
     kind: Literal["clipped-cgan"] = "clipped-cgan"
-    title: ClassVar[str] = "the digit asked for, clipped log (text 001)"
+    title: ClassVar[str] = N_("the digit asked for, clipped log (TensorFlow tutorial)")
     outputs: ClassVar[int] = 11
     shows_class: ClassVar[bool] = False
-    asks_class: ClassVar[str] = "asks whether a picture is the digit that was asked for"
+    asks_class: ClassVar[str] = N_(
+        "With this objective D checks whether a sample is the digit that was asked for, but this G is not told a digit."
+    )
     floor: PositiveFloat = 1e-3
 
     def scores(self, logits: Logits, y: Labels | None) -> Scores:
@@ -127,7 +130,7 @@ class NonSaturatingSSGAN(_LogitSSGAN):
     """
 
     kind: Literal["non-saturating-ssgan"] = "non-saturating-ssgan"
-    title: ClassVar[str] = "eleven answers, non-saturating"
+    title: ClassVar[str] = N_("eleven classes, non-saturating")
     even: float = Field(0.0, ge=0)
 
     def g_terms(self, D: nn.Module, real: Batch, fake: Batch) -> LossTerms:
@@ -148,7 +151,7 @@ class FeatureMatchingSSGAN(_LogitSSGAN):
     """
 
     kind: Literal["feature-matching-ssgan"] = "feature-matching-ssgan"
-    title: ClassVar[str] = "eleven answers, feature matching (2016)"
+    title: ClassVar[str] = N_("eleven classes, feature matching (2016)")
 
     @classmethod
     def usual(cls) -> Self:
@@ -171,9 +174,9 @@ class AuxiliaryClassifier(WithR1):
     """
 
     kind: Literal["auxiliary-classifier"] = "auxiliary-classifier"
-    title: ClassVar[str] = "real or not, and which digit (2017)"
+    title: ClassVar[str] = N_("real or generated, and which digit (2017)")
     outputs: ClassVar[int] = 11
-    asks_class: ClassVar[str] = "rewards G for drawing the digit that was asked for"
+    asks_class: ClassVar[str] = N_("This objective rewards G for drawing the digit that was asked for, but this G is not told a digit.")
     on_fakes: bool = True
     weight: float = Field(1.0, ge=0)
 

@@ -2,7 +2,7 @@
 
 A variant is data: an entry in one of the files beside this one, its name in the ordered list below. A new GAN is that, plus a class
 in objectives.py if its loss is new, plus a file under networks/ if its networks are, and nothing else. Every variant has the recipe
-"published" (what its source does) and "stable" (the same idea with what the field knows today: it learns every time).
+"published" (what its source does) and "stable" (the same idea with what the field knows today: it learned from every seed that was tried).
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from gan_core.gans.variants.entry import Variant
 from gan_core.gans.variants.least_squares import LSGAN
 from gan_core.gans.variants.modern import R3GAN
 from gan_core.gans.variants.wasserstein import WGAN, WGAN_GP
+from gan_core.translation import _
 
 _TABLE = (
     GAN,
@@ -38,8 +39,13 @@ VARIANTS: Mapping[str, Variant] = {variant.name: variant for variant in _TABLE}
 CONDITIONAL = tuple(name for name, variant in VARIANTS.items() if variant.classes)  # those whose G can be asked for a class
 
 
+def no_variant(name: str) -> str:
+    """That there is none of that name, and which there are, as a sentence."""
+    return _("There is no variant {name}; choose one of {names}.").format(name=repr(name), names=", ".join(VARIANTS))
+
+
 def variant_named(name: str) -> Variant:
     """The variant of that name. Raises AtelierError with the names there are."""
     if name not in VARIANTS:
-        raise AtelierError(f"There is no variant {name!r}; choose one of {', '.join(VARIANTS)}.")
+        raise AtelierError(no_variant(name))
     return VARIANTS[name]

@@ -9,8 +9,9 @@ from gan_core.gans.architecture import Architecture, DiscriminatorSpec
 from gan_core.gans.priors import Normal, Uniform
 from gan_core.gans.recipes import Adam, Recipe
 from gan_core.gans.variants.entry import Variant
-from gan_core.gans.variants.fragments import CALM, DECAY, LIGHT, LOGITS, R1, STABLE_CONVOLUTIONS, TEXT_001, TEXT_001_LOOP, TEXT_001_RECIPE
+from gan_core.gans.variants.fragments import CALM, DECAY, LIGHT, LOGITS, OWN_STEPS, R1, STABLE_CONVOLUTIONS, TEXT_001_LOOP, TEXT_001_RECIPE
 from gan_core.lazy import Lazy
+from gan_core.translation import N_
 
 if TYPE_CHECKING:
     from gan_core.networks import dcgan, strided
@@ -20,10 +21,10 @@ else:
 
 DCGAN = Variant(
     name="dcgan",
-    title="DCGAN",
+    title=N_("DCGAN"),
     year=2015,
-    idea="Convolutions: strokes instead of loose pixels.",
-    source=f"{TEXT_001}; Radford et al. 2015, arXiv:1511.06434",
+    idea=N_("Both networks are convolutional, so neighbouring pixels are drawn together."),
+    source=N_("Tutorial on GAN models in TensorFlow 2.1 (text 001); Radford et al. 2015, arXiv:1511.06434"),
     prior=Uniform(100, -1.0, 1.0),
     data="mnist",
     degenerates=True,
@@ -38,10 +39,10 @@ DCGAN = Variant(
 
 SSGAN = Variant(
     name="ssgan",
-    title="SSGAN",
+    title=N_("SSGAN"),
     year=2016,
-    idea="The discriminator also names the digit: eleven answers, the eleventh is 'fake'.",
-    source=f"{TEXT_001}; Odena 2016, arXiv:1606.01583; Salimans et al. 2016, arXiv:1606.03498",
+    idea=N_("The discriminator also names the digit: it chooses among eleven classes, ten digits and “generated”."),
+    source=N_("Tutorial on GAN models in TensorFlow 2.1 (text 001); Odena 2016, arXiv:1606.01583; Salimans et al. 2016, arXiv:1606.03498"),
     prior=Uniform(100, -1.0, 1.0),
     data="mnist",
     degenerates=True,
@@ -55,8 +56,11 @@ SSGAN = Variant(
     },
     differs=TEXT_001_LOOP,
     stable=(
-        "G's loss is the non-saturating one: its gradient lives when D wins",
-        "G also loses where D, which can name digits, finds some drawn more often than others (Springenberg 2015, arXiv:1511.06390)",
+        N_("G's loss is non-saturating: its gradient does not vanish when D wins."),
+        N_(
+            "G's loss has one more term: it grows when D finds some digits drawn more often than others (Springenberg 2015, "
+            "arXiv:1511.06390)."
+        ),
         LOGITS,
         R1,
         CALM,
@@ -67,10 +71,10 @@ SSGAN = Variant(
 
 CGAN = Variant(
     name="cgan",
-    title="CGAN",
+    title=N_("CGAN"),
     year=2014,
-    idea="Ask for a digit: the generator is told which one to draw.",
-    source=f"{TEXT_001}; Mirza & Osindero 2014, arXiv:1411.1784",
+    idea=N_("You choose the digit: the generator is told which one to draw."),
+    source=N_("Tutorial on GAN models in TensorFlow 2.1 (text 001); Mirza & Osindero 2014, arXiv:1411.1784"),
     prior=Uniform(100, -1.0, 1.0),
     data="mnist",
     classes=10,
@@ -85,12 +89,16 @@ CGAN = Variant(
     },
     differs=(
         *TEXT_001_LOOP,
-        "no difference, but not what the text says of itself: D learns from samples drawn with the running averages of G's batch norm, "
-        "because the text's loop that is to prevent this looks at the layers of a model around G and never reaches G's",
+        N_(
+            "As in the tutorial's code, but not as its text says: D learns from samples that are drawn with the running averages of "
+            "G's batch norm. The loop that should prevent this changes the layers of a model around G and never reaches G's own."
+        ),
     ),
     stable=(
-        "D has one logit for 'real, given this digit' (projection, Miyato & Koyama 2018, arXiv:1802.05637): its judgement of real "
-        "or fake no longer fights its naming of digits",
+        N_(
+            "D has one logit, for “real, given this digit” (projection, Miyato & Koyama 2018, arXiv:1802.05637): telling real from "
+            "generated no longer competes with naming digits."
+        ),
         LOGITS,
         R1,
         CALM,
@@ -101,10 +109,10 @@ CGAN = Variant(
 
 ACGAN = Variant(
     name="acgan",
-    title="AC-GAN",
+    title=N_("AC-GAN"),
     year=2017,
-    idea="Asked for a digit and rewarded for being read: the quickest one here, legible within seconds.",
-    source="Odena et al. 2017, arXiv:1610.09585",
+    idea=N_("The generator is told which digit to draw, and rewarded when D recognises it. The quickest one here: legible within seconds."),
+    source=N_("Odena et al. 2017, arXiv:1610.09585"),
     prior=Normal(16),
     data="mnist",
     classes=10,
@@ -135,17 +143,24 @@ ACGAN = Variant(
         ),
     },
     differs=(
-        "the networks of text 001's CGAN instead of the paper's for CIFAR-10, with batch norm and without dropout or noise in D",
-        "z has 16 numbers, the paper's 100 or 110: the fewer, the sooner the digits are legible",
-        "10,000 steps are this project's choice",
+        N_(
+            "The networks are those of the CGAN in the TensorFlow tutorial (text 001), not the paper's for CIFAR-10: with batch "
+            "norm, and without dropout or noise in D."
+        ),
+        N_("z has 16 numbers, the paper's has 100 or 110: with fewer numbers, digits are legible sooner."),
+        OWN_STEPS,
     ),
     stable=(
-        "made for the stage, to be legible after seconds: small strided networks, batches of 32, twenty- and fortyfold rates that "
-        "fall to a fifth within 1,200 steps",
-        "D learns the digits from real images alone, and is told which digit it judges (projection, Miyato & Koyama 2018, "
-        "arXiv:1802.05637)",
-        "the digit counts a fifth as much for G, which keeps more variety",
-        "G moves first, and D learns from the samples that G was just corrected for: one drawing a step instead of two",
+        N_(
+            "Tuned to be legible within seconds: small strided networks, batches of 32, and learning rates 20 times (D) and 40 times "
+            "(G) as high, which fall to a fifth within 1,200 steps."
+        ),
+        N_(
+            "D learns the digits from real images only, and is told which digit it judges (projection, Miyato & Koyama 2018, "
+            "arXiv:1802.05637)."
+        ),
+        N_("The digit counts a fifth as much in G's loss: this keeps more variety."),
+        N_("G moves first, and D then learns from the same samples: a step draws samples once instead of twice."),
         R1,
         CALM,
     ),

@@ -11,18 +11,21 @@ from gan_core.gans.recipes import SGD, Adam, Recipe
 from gan_core.gans.variants.entry import Variant
 from gan_core.gans.variants.fragments import CALM, KERAS_ADAM, R1, STABLE_ADAM
 from gan_core.lazy import Lazy
+from gan_core.translation import N_
 
 if TYPE_CHECKING:
     from gan_core.networks import sine
 else:
     sine = Lazy("gan_core.networks.sine")
 
+NO_YEAR = N_("The text states no year; the one shown here is assumed.")
+
 SINE_MLP = Variant(
     name="sine-mlp",
-    title="Sine, dense",
+    title=N_("Sine, dense"),
     year=2020,
-    idea="Learn one sine curve: the smallest GAN one can watch think.",
-    source="text 002 (a simple GAN in PyTorch)",
+    idea=N_("Learns a single sine curve: the smallest GAN here."),
+    source=N_("Tutorial on a simple GAN in PyTorch (text 002)"),
     prior=Normal(5),
     data="sine-fixed",
     recipes={
@@ -46,16 +49,21 @@ SINE_MLP = Variant(
         "published": Architecture(lambda: sine.dense_networks()),
         "stable": Architecture(lambda: sine.dense_networks()),
     },
-    differs=("log(1 - D) is computed on logits: the same function, without its infinities", "the year of the text is not stated in it"),
-    stable=("non-saturating loss: G's gradient lives when D wins", R1, CALM, "D first; same networks"),
+    differs=(N_("log(1 - D) is computed on logits: the same function, but never infinite."), NO_YEAR),
+    stable=(
+        N_("Non-saturating loss: G's gradient does not vanish when D wins."),
+        R1,
+        CALM,
+        N_("D moves first. The networks are the same."),
+    ),
 )
 
 SINE_CONV = Variant(
     name="sine-conv",
-    title="Sine, convolutional D",
+    title=N_("Sine, convolutional D"),
     year=2017,
-    idea="Learn a family of sine curves of any phase and frequency.",
-    source="text 000 (generative adversarial nets in Keras)",
+    idea=N_("Learns a family of sine curves, of any phase and of many frequencies."),
+    source=N_("Introduction to GANs with an example in Keras (text 000)"),
     prior=Uniform(10, 0.0, 1.0),
     data="sine-family",
     recipes={
@@ -74,16 +82,20 @@ SINE_CONV = Variant(
         "stable": Architecture(lambda: sine.nonlinear_networks()),
     },
     differs=(
-        "the text leaves its sampler of curves out: sin(offset + mul x) / 2 + 1/2, offset U(0, 100), mul U(1, 2), "
-        "by which its example is known",
-        "cross-entropy on logits: Keras clips the probability at 1e-7 first",
-        "the year of the text is not stated in it",
+        N_(
+            "The text leaves out how it draws its curves. Here they are sin(offset + mul x) / 2 + 1/2 with offset U(0, 100) and mul "
+            "U(1, 2), by which this example is known."
+        ),
+        N_("The cross-entropy is computed on logits; Keras first clips the probability at 1e-7."),
+        NO_YEAR,
     ),
     stable=(
-        "an activation after D's dense layer and no dropout: without it D is all but linear in what its filters see, and G found a "
-        "flat line that such a D cannot tell from a sine",
-        "one more layer in G: phase and frequency are no near-linear function of z",
-        "one logit instead of two sigmoids; Adam for G instead of slow gradient descent, batch 128",
+        N_(
+            "An activation after D's dense layer, and no dropout. Without the activation D is almost linear in what its filters see, and G "
+            "found a flat line that such a D cannot tell from a sine."
+        ),
+        N_("One more layer in G: phase and frequency are far from linear in z."),
+        N_("One logit instead of two sigmoids, Adam for G instead of slow gradient descent, and batches of 128."),
         R1,
         CALM,
     ),

@@ -9,8 +9,9 @@ from gan_core.gans.architecture import Architecture, DiscriminatorSpec
 from gan_core.gans.priors import Normal, Uniform
 from gan_core.gans.recipes import Adam, Recipe
 from gan_core.gans.variants.entry import Variant
-from gan_core.gans.variants.fragments import CALM, KERAS_ADAM, LOGITS, R1, STABLE_IMAGES, TEXT_001, TEXT_001_LOOP, TEXT_001_RECIPE
+from gan_core.gans.variants.fragments import CALM, KERAS_ADAM, LOGITS, R1, STABLE_IMAGES, TEXT_001_LOOP, TEXT_001_RECIPE
 from gan_core.lazy import Lazy
+from gan_core.translation import N_
 
 if TYPE_CHECKING:
     from gan_core.networks import batch_norm_mlp, conditional_mlp, simple
@@ -19,12 +20,15 @@ else:
     conditional_mlp = Lazy("gan_core.networks.conditional_mlp")
     simple = Lazy("gan_core.networks.simple")
 
+ONE_UPDATE = N_("One update of D on real and generated samples together. G's batch norm uses the batch itself when it draws for D.")
+SAME_NETWORKS = N_("Otherwise the networks are the same.")
+
 GAN = Variant(
     name="gan",
-    title="GAN",
+    title=N_("GAN"),
     year=2014,
-    idea="The first GAN: two small dense networks, nothing else.",
-    source=f"{TEXT_001}; Goodfellow et al. 2014, arXiv:1406.2661",
+    idea=N_("The first GAN: two small dense networks, and nothing else."),
+    source=N_("Tutorial on GAN models in TensorFlow 2.1 (text 001); Goodfellow et al. 2014, arXiv:1406.2661"),
     prior=Uniform(100, -1.0, 1.0),
     data="mnist",
     recipes={
@@ -40,16 +44,19 @@ GAN = Variant(
         LOGITS,
         R1,
         CALM,
-        "two wider hidden layers in each network instead of one: with one, G draws digits unevenly and none of them well",
+        N_(
+            "Two wider hidden layers in each network instead of one. With one, G draws some digits more often than others, and none "
+            "of them well."
+        ),
     ),
 )
 
 GAN_BN = Variant(
     name="gan-bn",
-    title="GAN with batch norm",
+    title=N_("GAN with batch norm"),
     year=2018,
-    idea="Batch norm in the generator, dropout in the discriminator: the classroom GAN.",
-    source="text 003 (GAN Final, 2018); Ioffe & Szegedy 2015, arXiv:1502.03167",
+    idea=N_("Dense networks, with batch norm in the generator and dropout in the discriminator."),
+    source=N_("Course notes “GAN Final”, 2018 (text 003); Ioffe & Szegedy 2015, arXiv:1502.03167"),
     prior=Normal(100),
     data="mnist",
     recipes={
@@ -69,25 +76,31 @@ GAN_BN = Variant(
         "stable": Architecture(lambda: batch_norm_mlp.networks(dropout=0.0)),
     },
     differs=(
-        "the text's listing of the layers is lost, only their table remains: ReLU before each batch norm and in D is read off "
-        "the table (an activation inside each Dense, no layer of its own), the optimiser off the imports (Keras' default Adam), "
-        "dropout 0.4 is ours: of 0.3, 0.4 and 0.5 the middle of what fits the printed losses",
+        N_(
+            "The text shows no code of the layers, only Keras' table of them. It lists no activations, so ReLU is taken to be part of each "
+            "dense layer, before batch norm."
+        ),
+        N_("No optimiser is imported in the text, so Adam with Keras' defaults is assumed."),
+        N_("A dropout rate of 0.4 is this project's choice: 0.3 and 0.5 fit the printed losses equally well, and 0.4 lies between."),
     ),
     stable=(
-        "one update of D on real and generated together, its fakes drawn with batch statistics",
-        "no dropout in D: together with the penalty it made D give up (D(x) stood at 1/2 and G learned nothing more)",
-        f"{R1}: 2, not 0.1 as elsewhere, for this D is large",
+        ONE_UPDATE,
+        N_("No dropout in D. Together with the penalty it stopped D from learning: D(x) stayed at 1/2, and G learned nothing more."),
+        N_(
+            "Gradient penalty R1 on real samples (Mescheder et al. 2018): it keeps D smooth. Its weight is 2, not 0.1, because this "
+            "D is large."
+        ),
         CALM,
-        "otherwise the same networks",
+        SAME_NETWORKS,
     ),
 )
 
 CGAN_MLP = Variant(
     name="cgan-mlp",
-    title="CGAN, dense",
+    title=N_("CGAN, dense"),
     year=2014,
-    idea="The conditional GAN without convolutions: an embedding of the digit multiplies the noise.",
-    source="text 003 names it and refers to the Keras-GAN collection; Mirza & Osindero 2014, arXiv:1411.1784",
+    idea=N_("A conditional GAN without convolutions: the latent vector is multiplied by an embedding of the digit."),
+    source=N_("Course notes “GAN Final”, 2018 (text 003), which point to the Keras-GAN collection; Mirza & Osindero 2014, arXiv:1411.1784"),
     prior=Normal(100),
     data="mnist",
     classes=10,
@@ -107,14 +120,16 @@ CGAN_MLP = Variant(
         "published": Architecture(lambda: conditional_mlp.networks(), DiscriminatorSpec(conditional=True)),
         "stable": Architecture(lambda: conditional_mlp.networks(dropout=0.0, embedding=2.0), DiscriminatorSpec(conditional=True)),
     },
-    differs=("D's generated batch carries uniformly drawn digits, not those of its real batch",),
+    differs=(N_("The digits of D's generated batch are drawn uniformly, not taken from its real batch."),),
     stable=(
-        "one update of D on real and generated together, its fakes drawn with batch statistics",
-        "G's embedding starts with a spread of 2: multiplied by Keras' numbers of at most 0.05 little of z gets through, and samples "
-        "of a digit are too alike",
-        "no dropout in D",
+        ONE_UPDATE,
+        N_(
+            "G's embedding starts with a standard deviation of 2. Keras starts it with numbers of at most 0.05: multiplied by these, "
+            "little of z gets through, and samples of one digit are too alike."
+        ),
+        N_("No dropout in D."),
         R1,
         CALM,
-        "otherwise the same networks",
+        SAME_NETWORKS,
     ),
 )

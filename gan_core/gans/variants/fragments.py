@@ -2,26 +2,29 @@
 
 from gan_core.gans import objectives
 from gan_core.gans.recipes import Adam, Recipe
+from gan_core.translation import N_
 
 KERAS_ADAM = Adam(lr=1e-3, eps=1e-7)  # Keras' default optimiser
 STABLE_ADAM = Adam(lr=1e-3, beta1=0.0, beta2=0.99)
 
-TEXT_001 = "text 001 (GAN models in TensorFlow 2.1)"
 TEXT_001_LOOP = (
-    "the 64 samples of a step are cut into two mini-batches of 32, as Keras' fit does when no batch size is given: "
-    "the text's loop calls it so",
-    "batches are drawn with replacement",
+    N_(
+        "The 64 samples of a step are split into two mini-batches of 32: the tutorial calls Keras' fit without a batch size, and fit "
+        "then does this."
+    ),
+    N_("Batches are drawn with replacement."),
 )
-LOGITS = "losses on logits instead of the clipped log: no gradient dies when D is sure"
-R1 = "gradient penalty R1 on real images (Mescheder et al. 2018): D cannot become arbitrarily steep"
-CALM = "Adam with beta1 = 0, and a moving average of G is what is shown"
-STRIDED = "smaller networks with strided convolutions as in DCGAN's paper: a step costs less than half"
-LIGHT = (
-    "smaller networks with strided convolutions as in DCGAN's paper, one dense layer more in G, no batch norm in D: "
-    "a step costs less than half"
+LOGITS = N_("The losses are computed on logits, without a clipped logarithm: G's gradient does not vanish when D is sure.")
+R1 = N_("Gradient penalty R1 on real samples (Mescheder et al. 2018): it keeps D smooth.")
+CALM = N_("Adam with beta1 = 0. The generator that is shown is a moving average of G.")
+STRIDED = N_("Smaller networks with strided convolutions, as in the DCGAN paper: a step costs less than half as much.")
+LIGHT = N_(
+    "Smaller networks with strided convolutions, as in the DCGAN paper, one more dense layer in G, and no batch norm in D: "
+    "a step costs less than half as much."
 )
-HIDDEN = "one dense layer more in G"
-DECAY = "rates fall to a twentieth by the end"
+HIDDEN = N_("One more dense layer in G.")
+DECAY = N_("Learning rates fall to a twentieth by the end.")
+OWN_STEPS = N_("10,000 steps are this project's choice.")
 
 STABLE_IMAGES = Recipe(objective=objectives.NonSaturating(r1=0.1, every=4), D=STABLE_ADAM, G=STABLE_ADAM, steps=10_000, average=0.998)
 QUICK_ADAM = STABLE_ADAM.model_copy(update={"lr": 2e-3})

@@ -9,8 +9,9 @@ from gan_core.gans.architecture import Architecture, DiscriminatorSpec
 from gan_core.gans.priors import Uniform
 from gan_core.gans.recipes import Adam, Recipe
 from gan_core.gans.variants.entry import Variant
-from gan_core.gans.variants.fragments import CALM, DECAY, HIDDEN, R1, STABLE_ADAM, STABLE_CONVOLUTIONS
+from gan_core.gans.variants.fragments import CALM, DECAY, HIDDEN, OWN_STEPS, STABLE_ADAM, STABLE_CONVOLUTIONS
 from gan_core.lazy import Lazy
+from gan_core.translation import N_
 
 if TYPE_CHECKING:
     from gan_core.networks import strided
@@ -19,10 +20,10 @@ else:
 
 LSGAN = Variant(
     name="lsgan",
-    title="LSGAN",
+    title=N_("LSGAN"),
     year=2017,
-    idea="D gives marks instead of a verdict, 1 for real and 0 for fake: a sample is pulled the harder, the further off its mark.",
-    source="Mao et al. 2017, arXiv:1611.04076",
+    idea=N_("D learns to output 1 for real and 0 for generated samples. The further a sample is from its target, the harder it is pulled."),
+    source=N_("Mao et al. 2017, arXiv:1611.04076"),
     prior=Uniform(100, -1.0, 1.0),
     data="mnist",
     recipes={
@@ -41,17 +42,22 @@ LSGAN = Variant(
         "stable": Architecture(lambda: strided.networks(z=100)),
     },
     differs=(
-        "two strided convolutions in each network, with batch norm, instead of the paper's deeper ones for larger pictures; "
-        "prior and batch are those of DCGAN here",
-        "Adam's rate is the one that the paper takes for handwritten characters; for scenes it takes five times as much",
-        "10,000 steps are this project's choice",
+        N_(
+            "Two strided convolutions in each network, with batch norm, instead of the paper's deeper networks for larger images. "
+            "Prior and batch size are those of DCGAN here."
+        ),
+        N_("Adam's learning rate is the paper's for handwritten characters. For scenes the paper uses one five times as high."),
+        OWN_STEPS,
     ),
     stable=(
-        f"{R1}: 0.05 is enough here",
-        "D learns half as fast as G: at the same rate it gives every sample its mark within a few hundred steps, and G stays behind",
+        N_("Gradient penalty R1 on real samples (Mescheder et al. 2018): it keeps D smooth. A weight of 0.05 is enough here."),
+        N_(
+            "D learns half as fast as G. At the same rate D reaches its targets for all samples within a few hundred steps, and G "
+            "stays behind."
+        ),
         CALM,
         HIDDEN,
-        "no batch norm in D, whose penalty needs each sample's own score",
+        N_("No batch norm in D: the penalty needs each sample's own score."),
         DECAY,
     ),
 )

@@ -11,6 +11,7 @@ from gan_core.gans.recipes import Adam, Recipe
 from gan_core.gans.variants.entry import Variant
 from gan_core.gans.variants.fragments import DECAY, FAST_ADAM
 from gan_core.lazy import Lazy
+from gan_core.translation import N_
 
 if TYPE_CHECKING:
     from gan_core.networks import strided
@@ -19,10 +20,10 @@ else:
 
 R3GAN = Variant(
     name="r3gan",
-    title="R3GAN",
+    title=N_("R3GAN"),
     year=2024,
-    idea="Today's answer to instability: pair real with fake, and keep D smooth on both.",
-    source="Huang et al. 2024, arXiv:2501.05441",
+    idea=N_("D compares each generated sample with a real one, and two penalties keep it smooth: a modern answer to instability."),
+    source=N_("Huang et al. 2024, arXiv:2501.05441"),
     prior=Normal(64),
     data="mnist",
     classes=10,
@@ -50,12 +51,14 @@ R3GAN = Variant(
         "stable": Architecture(lambda: strided.networks(z=64, classes=10, norm=False), DiscriminatorSpec(conditional=True)),
     },
     differs=(
-        "a network of five layers instead of the paper's modernised ResNet, PyTorch's initialisation instead of fix-up",
-        "rate, gamma and beta2 constant instead of decayed, no augmentation, batch 64",
+        N_("Networks of five layers instead of the paper's modernised ResNet, and PyTorch's initialisation instead of fix-up."),
+        N_("Learning rate, gamma and beta2 stay constant, where the paper changes them; no augmentation; batches of 64."),
     ),
     stable=(
-        "rates twenty times (D) and thirty times (G) as high: without batch norm these networks bear it, and G needs it",
-        "gamma 0.05, the penalties every fourth step and four times as strong: a step costs little more than half",
+        N_("Learning rates 20 times (D) and 30 times (G) as high. Without batch norm these networks tolerate it, and G needs it."),
+        N_(
+            "Gamma is 0.05. The penalties are computed every fourth step, four times as strong: a step costs little more than half as much."
+        ),
         DECAY,
     ),
 )

@@ -9,8 +9,9 @@ from gan_core.gans.architecture import Architecture, DiscriminatorSpec
 from gan_core.gans.priors import Uniform
 from gan_core.gans.recipes import Adam, Recipe, RMSprop
 from gan_core.gans.variants.entry import Variant
-from gan_core.gans.variants.fragments import DECAY, FAST_ADAM, HIDDEN, STRIDED
+from gan_core.gans.variants.fragments import DECAY, FAST_ADAM, HIDDEN, OWN_STEPS, STRIDED
 from gan_core.lazy import Lazy
+from gan_core.translation import N_
 
 if TYPE_CHECKING:
     from gan_core.networks import dcgan, strided
@@ -18,12 +19,14 @@ else:
     dcgan = Lazy("gan_core.networks.dcgan")
     strided = Lazy("gan_core.networks.strided")
 
+AVERAGED = N_("The generator that is shown is a moving average of G.")
+
 WGAN = Variant(
     name="wgan",
-    title="WGAN",
+    title=N_("WGAN"),
     year=2017,
-    idea="A critic with clipped weights measures a distance instead of a probability.",
-    source="text 001 recommends it; Arjovsky et al. 2017, arXiv:1701.07875",
+    idea=N_("The discriminator becomes a critic: it estimates a distance instead of a probability. Its weights are clipped."),
+    source=N_("Recommended by the tutorial on GAN models in TensorFlow 2.1 (text 001); Arjovsky et al. 2017, arXiv:1701.07875"),
     prior=Uniform(100, -1.0, 1.0),
     data="mnist",
     recipes={
@@ -42,23 +45,23 @@ WGAN = Variant(
         "published": Architecture(lambda: dcgan.networks(norm_in_D=False)),
         "stable": Architecture(lambda: strided.networks(z=100, norm_in_D=True), DiscriminatorSpec(batch_norm=True)),
     },
-    differs=("the networks of text 001's DCGAN, D without batch norm", "10,000 steps are this project's choice"),
+    differs=(N_("The networks are those of the DCGAN in the tutorial, without batch norm in D."), OWN_STEPS),
     stable=(
         STRIDED,
         HIDDEN,
-        "batch norm in the critic, as in its authors' code: clipped weights alone shrink or blow up the signal layer by layer",
-        "the critic learns ten times as fast and G eighty times, two critic steps instead of five",
+        N_("Batch norm in the critic, as in the authors' code. With clipped weights alone the signal shrinks or blows up layer by layer."),
+        N_("The critic learns 10 times as fast and G 80 times, with two critic updates a step instead of five."),
         DECAY,
-        "a moving average of G",
+        AVERAGED,
     ),
 )
 
 WGAN_GP = Variant(
     name="wgan-gp",
-    title="WGAN-GP",
+    title=N_("WGAN-GP"),
     year=2017,
-    idea="The clipping of WGAN replaced by a penalty on the critic's slope.",
-    source="Gulrajani et al. 2017, arXiv:1704.00028",
+    idea=N_("Like WGAN, with a gradient penalty on the critic instead of clipped weights."),
+    source=N_("Gulrajani et al. 2017, arXiv:1704.00028"),
     prior=Uniform(100, -1.0, 1.0),
     data="mnist",
     recipes={
@@ -83,14 +86,14 @@ WGAN_GP = Variant(
         "stable": Architecture(lambda: strided.networks(z=100)),
     },
     differs=(
-        "the networks of text 001's DCGAN without batch norm in D, not the paper's ResNet",
-        "10,000 steps are this project's choice",
+        N_("The networks are those of the DCGAN in the TensorFlow tutorial (text 001), without batch norm in D, not the paper's ResNet."),
+        OWN_STEPS,
     ),
     stable=(
         STRIDED,
         HIDDEN,
-        "one critic step at forty times the rate, with Adam's longer memory of 0.99",
+        N_("One critic update a step instead of five, at 40 times the learning rate, with Adam's beta2 at 0.99 instead of 0.9."),
         DECAY,
-        "a moving average of G",
+        AVERAGED,
     ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from gan_core.trained import paths
+from gan_core.translation import _
 from pages.shared import images, latent_controls, run_status
 from pages.shared.latent_point import Point
 
@@ -36,8 +37,10 @@ def draw(point: Point, go: Go | None = None, marks: Marks = ()) -> None:
         _picture(result, f"{model.run.id}-result", "A − B + C")
         if go is not None:
             st.button("Go on from here", icon=":material/arrow_outward:", on_click=go, args=(result,), key="arithmetic-go", width="stretch")
-    same = f" All are drawn as {a.digit}, A's class." if a.digit is not None else ""
-    st.caption(f"z = z(A) − z(B) + z(C), and {model.prior.combination_in_words}. With B = C it gives A again.{same}")
+    said = [_("z = z(A) − z(B) + z(C)."), model.prior.combination_in_words, _("With B = C the result is A.")]
+    if a.digit is not None:
+        said.append(_("All are drawn as {digit}, the digit of A.").format(digit=a.digit))
+    st.caption(" ".join(said))
 
 
 def _cell(words: str, seed: int, point: Point, kept: dict[str, Point]) -> Point:
