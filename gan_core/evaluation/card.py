@@ -6,7 +6,14 @@ from typing import Any
 
 from gan_core.data import DATA_SETS
 from gan_core.metrics import judge
-from gan_core.runs import Run
+from gan_core.runs import Run, Status
+
+
+def _by_hand(status: Status) -> str:
+    return (
+        f"- Stepped by hand: in {status.single_d:,} of its steps D alone learned, in {status.single_g:,} G alone. "
+        "The same settings and the same seed do not give this training again."
+    )
 
 
 def card(run: Run, result: dict[str, Any]) -> str:
@@ -25,6 +32,7 @@ def card(run: Run, result: dict[str, Any]) -> str:
         *([f"- Changed for this run: {'; '.join(config.changes)}."] if config.changed else []),
         f"- Trained on {DATA_SETS[config.data].title}, seed {config.seed}, {run.status.step:,} steps of batch "
         f"{config.settings.batch}, {run.status.seconds:,.0f} s on {run.status.device}.",
+        *([_by_hand(run.status)] if run.status.by_hand else []),
         f"- Evaluated on {result['samples']:,} samples from seed {result['seed']}.",
     ]
     if variant.kind == "images":

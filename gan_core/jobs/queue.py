@@ -63,7 +63,8 @@ def resume(run: Run) -> None:
 def extend(run: Run, steps: int | None = None, seconds: float | None = None, *, queue: bool = True) -> None:
     """Asks a finished or stopped run for so many more steps, or seconds, and puts it into the queue (unless the caller trains it).
 
-    It becomes, bit for bit, the run that was asked for all of them from the beginning. Raises AtelierError if it cannot go on.
+    It becomes, bit for bit, the run that was asked for all of them from the beginning, unless it was stepped by hand.
+    Raises AtelierError if it cannot go on.
     """
     with _deciding_on(run):
         if run.status.state not in ("finished", "stopped"):

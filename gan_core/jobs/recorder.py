@@ -79,7 +79,7 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
                     run.end("finished" if event.complete else "stopped", if_paused=if_paused, **last)
                 case Failed():
                     ended = True
-                    run.end("failed", **progress | {"message": f"{event.message}{_what_was_saved(kept)}"})
+                    run.end("failed", **progress | {"message": f"{event.message} {_what_was_saved(kept)}"})
             yield event
     except Exception as error:
         words = "" if isinstance(error, AtelierError) else traceback.format_exc()
@@ -92,7 +92,7 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         raise
     except (KeyboardInterrupt, GeneratorExit):
         if not ended:
-            run.end("stopped", message=_("Broken off.") + _what_was_saved(kept))
+            run.end("stopped", message=_("Broken off. {saved}").format(saved=_what_was_saved(kept)))
         raise
     finally:
         if events:
@@ -126,10 +126,10 @@ def _last_steps(run: Run) -> tuple[int | None, int, int]:
 
 
 def _what_was_saved(kept: int | None) -> str:
-    """What a training that ended badly leaves, as a sentence to add."""
+    """What a training that ended badly leaves, as a sentence."""
     if kept is None:
-        return " " + _("Nothing had been kept yet.")
-    return " " + _("What it had learned by step {step:,} is kept.").format(step=kept)
+        return _("Nothing had been kept yet.")
+    return _("What it had learned by step {step:,} is kept.").format(step=kept)
 
 
 def _sentence(error: Exception, kept: int | None) -> str:
@@ -138,9 +138,9 @@ def _sentence(error: Exception, kept: int | None) -> str:
     if isinstance(error, AtelierError):
         return said
     if isinstance(error, OSError) and error.errno in atomic.FULL:
-        return _("The disk is full.{saved} Make room, then resume it.").format(saved=_what_was_saved(kept))
+        return _("The disk is full. {saved} Make room, then resume it.").format(saved=_what_was_saved(kept))
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
-        return _("There is not enough memory.{saved} Stop other trainings, then resume it.").format(saved=_what_was_saved(kept))
+        return _("There is not enough memory. {saved} Stop other trainings, then resume it.").format(saved=_what_was_saved(kept))
     first = (said or _("no reason given")).splitlines()[0]
     return f"{type(error).__name__}: {first[:200]}"
 
@@ -182,7 +182,7 @@ def _keep_checkpoint(run: Run, config: RunConfig, event: Checkpoint) -> None:
     broken = [name for name, t in (event.resume | event.weights).items() if t.is_floating_point() and not torch.isfinite(t).all()]
     if broken:
         words = _("{number} is no longer finite near step {step:,}: the training diverged.").format(number=broken[0], step=event.step)
-        raise AtelierError(words + _what_was_saved(_last_steps(run)[0]))
+        raise AtelierError(f"{words} {_what_was_saved(_last_steps(run)[0])}")
     atomic.write(run.resume_path, tensors.encode(event.resume, progress=event.progress))
     about = {"variant": config.variant, "recipe": config.recipe, "data": config.data, "seed": config.seed, "step": event.step}
     newest = run.weights_path(event.step)

@@ -9,6 +9,7 @@ from gan_core.data.registry import DATA_SETS, DIGITS
 from gan_core.errors import AtelierError
 from gan_core.jobs import launch, places
 from gan_core.runs import LIVE, Run, Task
+from gan_core.translation import _
 
 
 def evaluating() -> list[Run]:
@@ -20,21 +21,22 @@ def why_not_evaluate(run: Run) -> str | None:
     """Why this run cannot be evaluated now, as a sentence; None if it can."""
     config = run.config
     if run.shipped:
-        return f"{run.id} came with the project; only the command line evaluates it anew."
+        return _("{id} came with the project; only the command line evaluates it anew.").format(id=run.id)
     if run.weights is None:
-        return f"{run.id} has no weights yet, so there is nothing to evaluate."
+        return _("{id} has no weights yet, so there is nothing to evaluate.").format(id=run.id)
     if run.status.state in LIVE:
-        return f"{run.id} is still training, or waits for it; it can be evaluated when it has ended."
+        return _("{id} is still training, or waits for it; it can be evaluated when it has ended.").format(id=run.id)
     if config.about.kind == "images":
         if config.data not in DIGITS:
-            return f"The judge reads digits only, and {run.id} learned {DATA_SETS[config.data].title}."
+            words = _("The judge reads digits only, and {id} learned {data}.")
+            return words.format(id=run.id, data=_(DATA_SETS[config.data].title))
         if not DATA_SETS["mnist"].present:
-            return (
+            return _(
                 "Digits are measured against the full MNIST, which is not in the data folder; fetch it once with "
                 "`python -m gan_core download mnist`."
             )
     if busy := evaluating():
-        return f"{busy[0].id} is being evaluated; one at a time, for the memory it takes."
+        return _("{id} is being evaluated; one at a time, for the memory it takes.").format(id=busy[0].id)
     return None
 
 
@@ -46,21 +48,22 @@ def evaluate(run: Run) -> None:
         try:
             start(run.evaluation_task, ("gan_core", "evaluate"))
         except OSError as error:
-            raise AtelierError(_unwritable(run, error, f"{run.id} cannot be evaluated")) from error
+            words = _("Nothing can be written into {folder} ({why}), so {id} cannot be evaluated.")
+            raise AtelierError(words.format(folder=run.folder, why=error.strerror, id=run.id)) from error
 
 
 def why_not_find_directions(run: Run) -> str | None:
     """Why the directions of this run cannot be found now, as a sentence; None if they can."""
     if run.shipped:
-        return f"{run.id} came with the project; only the command line finds its directions anew."
+        return _("{id} came with the project; only the command line finds its directions anew.").format(id=run.id)
     if run.weights is None:
-        return f"{run.id} has no weights yet, so it has no latent space to look for directions in."
+        return _("{id} has no weights yet, so it has no latent space to look for directions in.").format(id=run.id)
     if run.status.state in LIVE:
-        return f"{run.id} is still training, or waits for it; directions would fit its weights of now only."
+        return _("{id} is still training, or waits for it; directions would fit its weights of now only.").format(id=run.id)
     if run.directions_task.at_work:
-        return f"Directions of {run.id} are being looked for already."
+        return _("Directions of {id} are being looked for already.").format(id=run.id)
     if busy := [other for other in runs.own() if other.directions_task.at_work]:
-        return f"Directions of {busy[0].id} are being looked for; one at a time."
+        return _("Directions of {id} are being looked for; one at a time.").format(id=busy[0].id)
     return None
 
 
@@ -72,7 +75,8 @@ def find_directions(run: Run) -> None:
         try:
             start(run.directions_task, ("gan_core", "directions"))
         except OSError as error:
-            raise AtelierError(_unwritable(run, error, "no directions can be kept")) from error
+            words = _("Nothing can be written into {folder} ({why}), so no directions can be kept.")
+            raise AtelierError(words.format(folder=run.folder, why=error.strerror)) from error
 
 
 def start(task: Task, command: tuple[str, ...]) -> None:
@@ -90,7 +94,3 @@ def start(task: Task, command: tuple[str, ...]) -> None:
         with suppress(OSError):
             task.forget()
         raise
-
-
-def _unwritable(run: Run, error: OSError, loss: str) -> str:
-    return f"Nothing can be written into {run.folder} ({error.strerror}), so {loss}."

@@ -14,6 +14,7 @@ from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
 from gan_core.lazy import Lazy
 from gan_core.training.events import Checkpoint, Event, Grid, Look, Probe, Progress
+from gan_core.translation import _
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +27,7 @@ def check(config: RunConfig) -> None:
     """Raises AtelierError if the run is to write event files and the package for it is not installed."""
     if config.tensorboard and importlib.util.find_spec("tensorboard") is None:
         raise AtelierError(
-            "Event files need the package tensorboard, which is not installed: `pip install tensorboard`, or leave them out."
+            _("Event files need the package tensorboard, which is not installed: `pip install tensorboard`, or leave them out.")
         )
 
 

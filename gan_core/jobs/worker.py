@@ -14,6 +14,7 @@ from gan_core import runs
 from gan_core.errors import AtelierError
 from gan_core.jobs import capacity, queue
 from gan_core.storage import liveness
+from gan_core.translation import _
 
 
 def main(arguments: list[str]) -> None:
@@ -25,12 +26,12 @@ def main(arguments: list[str]) -> None:
     with then_dispatch():
         run = runs.find(folder)
         if not liveness.hold(run.alive_path):
-            raise AtelierError(f"{run.id} is training already.")
+            raise AtelierError(_("{id} is training already.").format(id=run.id))
         with capacity.on_its_gpu(run):
             from gan_core.jobs import recorder
 
             try:
-                for _ in recorder.work(run, stop=asked_to_stop):
+                for _event in recorder.work(run, stop=asked_to_stop):
                     pass
             except AtelierError:
                 raise
@@ -66,7 +67,7 @@ _STOP = {"asked": False}
 def stop_when_asked() -> None:
     """From now on Ctrl-C and SIGTERM ask the training to stop, which then keeps a checkpoint; a second Ctrl-C ends it at once."""
 
-    def ask(number: int, _: object) -> None:
+    def ask(number: int, frame: object) -> None:
         if _STOP["asked"]:
             raise KeyboardInterrupt
         _STOP["asked"] = True

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from gan_core import settings
 from gan_core.errors import AtelierError
 from gan_core.storage import atomic
+from gan_core.translation import _
 
 SHIPPED = settings.ROOT / "checkpoints"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -37,7 +38,8 @@ def lock(parent: Path) -> Iterator[None]:
         held = FileLock(parent / LOCK)
         held.acquire(timeout=LOCK_PATIENCE)
     except Timeout:
-        raise AtelierError(f"Another process has been deciding on the runs in {parent} for {LOCK_PATIENCE:.0f} s; try again.") from None
+        words = _("Another process has been deciding on the runs in {folder} for {n:.0f} s; try again.")
+        raise AtelierError(words.format(folder=parent, n=LOCK_PATIENCE)) from None
     except OSError as error:
         raise AtelierError(cannot_write(parent, error)) from error
     try:
@@ -66,5 +68,7 @@ def draft(parent: Path) -> Iterator[Path]:
 def cannot_write(folder: Path, error: OSError) -> str:
     """Why nothing can be written there and what to do, as a sentence."""
     if error.errno in atomic.FULL:
-        return f"The disk is full: nothing more can be written into {folder}. Make room, for instance by deleting runs, and try again."
-    return f"No run can be written into {folder} ({error.strerror}); make it writable or set {settings.variable('runs')} to another folder."
+        words = _("The disk is full: nothing more can be written into {folder}. Make room, for instance by deleting runs, and try again.")
+        return words.format(folder=folder)
+    words = _("No run can be written into {folder} ({why}); make it writable or set {variable} to another folder.")
+    return words.format(folder=folder, why=error.strerror, variable=settings.variable("runs"))

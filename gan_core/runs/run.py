@@ -22,6 +22,7 @@ from gan_core.runs.pace import Pace
 from gan_core.runs.status import LIVE, TRAINING, State, Status, lost, now
 from gan_core.runs.task import Task
 from gan_core.storage import atomic, header, jsonl, liveness, parsed
+from gan_core.translation import N_, _, ngettext
 
 RESERVED = 2**15  # bytes of .reserve: room for the last words of a training, should the disk be full
 _NOT_MOVED = (".running_mean", ".running_var", ".num_batches_tracked")  # batch norm's averages: in the file, but not trained
@@ -52,11 +53,12 @@ class Run(RunFiles):
         try:
             return parsed.read(self.config_path, RunConfig, OPENED)
         except (FileNotFoundError, NotADirectoryError):
-            raise AtelierError(f"{self.folder} is no run: it holds no config.json.") from None
+            raise AtelierError(_("{folder} is no run: it holds no config.json.").format(folder=self.folder)) from None
         except OSError as error:
-            raise AtelierError(f"{self.config_path} cannot be read: {error.strerror}.") from None
+            raise AtelierError(_("{file} cannot be read: {why}.").format(file=self.config_path, why=error.strerror)) from None
         except ValidationError as error:
-            raise AtelierError(f"{self.config_path} does not describe a run: {sentence(error)}") from None
+            words = _("{file} does not describe a run: {why}")
+            raise AtelierError(words.format(file=self.config_path, why=sentence(error))) from None
 
     @property
     def owner(self) -> str:
@@ -85,8 +87,10 @@ class Run(RunFiles):
     def title(self) -> str:
         """One line for pickers."""
         config, status = self.config, self.status
-        origin = "shipped" if self.shipped else self.name or f"seed {config.seed}, {self.id[-4:]}"
-        return f"{config.about.title} · {config.recipe_in_full} · {status.step:,} steps · {origin}"
+        mark = self.name or _("seed {seed}, {id}").format(seed=config.seed, id=self.id[-4:])
+        words = ngettext("{gan} · {recipe} · {n:,} step · {origin}", "{gan} · {recipe} · {n:,} steps · {origin}", status.step)
+        origin = _("shipped") if self.shipped else mark
+        return words.format(gan=_(config.about.title), recipe=config.recipe_in_full, n=status.step, origin=origin)
 
     @property
     def status(self) -> Status:
@@ -94,13 +98,13 @@ class Run(RunFiles):
         while True:
             status = self._stored
             if status is None:
-                return Status(state="lost", message="This run has no readable status.")
+                return Status(state="lost", message=_("This run has no readable status."))
             reason = lost(status, self.alive_path)
             if reason is None:
                 return status
             if self._stored == status:  # else it ended in good order between the two looks
-                full = " The disk is full: make room first." if _no_room(self.folder) else ""
-                return status.model_copy(update={"state": "lost", "message": reason + full, "rate": None, "eta": None})
+                words = _("{why} The disk is full: make room first.").format(why=reason) if _no_room(self.folder) else reason
+                return status.model_copy(update={"state": "lost", "message": words, "rate": None, "eta": None})
 
     @property
     def _stored(self) -> Status | None:
@@ -196,12 +200,12 @@ class Run(RunFiles):
     @property
     def evaluation_task(self) -> Task:
         """The evaluation in a process of its own that was asked for last."""
-        return Task(self.folder, "evaluation", self.evaluation_path, "The evaluation")
+        return Task(self.folder, "evaluation", self.evaluation_path, N_("The evaluation"))
 
     @property
     def directions_task(self) -> Task:
         """The search for directions in a process of its own that was asked for last."""
-        return Task(self.folder, "directions", self.directions_path, "The search for directions")
+        return Task(self.folder, "directions", self.directions_path, N_("The search for directions"))
 
     # writing
 
@@ -229,7 +233,7 @@ class Run(RunFiles):
                 status = self.status
                 theirs = status.state in TRAINING and status.pid not in (None, os.getpid())
                 if theirs or not liveness.hold(self.alive_path):
-                    raise AtelierError(f"{self.id} is training already.")
+                    raise AtelierError(_("{id} is training already.").format(id=self.id))
                 if status.state not in LIVE:
                     self.forget_requests()
                 for path in self.folder.rglob(".*"):

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from gan_core.storage import liveness
+from gan_core.translation import _
 
 State = Literal["queued", "starting", "running", "paused", "stopped", "finished", "failed", "lost"]
 LIVE: tuple[State, ...] = ("queued", "starting", "running")  # will change by themselves
@@ -59,16 +60,16 @@ class Status(BaseModel):
 def lost(status: Status, alive: Path) -> str | None:
     """Why what a status says of its process cannot be true any more, as a sentence; None if it can. That process holds `alive`."""
     if status.state == "queued" and status.queued is None:
-        return "It never joined the queue; it can be resumed."
+        return _("It never joined the queue; it can be resumed.")
     if status.state not in TRAINING or liveness.held(alive):
         return None
     if status.state == "running":
-        return "The training process ended without a word: it was killed, perhaps for want of memory. It can be resumed."
+        return _("The training process ended without a word: it was killed, perhaps for want of memory. It can be resumed.")
     if coming(status.pid, age(status.updated)):
         return None
     if status.pid is None:
-        return "The training process did not start; log.txt may say why."
-    return "The training process ended before its first word; log.txt may say why. It can be resumed."
+        return _("The training process did not start; log.txt may say why.")
+    return _("The training process ended before its first word; log.txt may say why. It can be resumed.")
 
 
 def coming(pid: int | None, seconds: float) -> bool:

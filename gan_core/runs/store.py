@@ -17,6 +17,7 @@ from gan_core.runs.label import RunLabel
 from gan_core.runs.run import Run
 from gan_core.runs.status import ENDED, State, Status, now
 from gan_core.storage import atomic
+from gan_core.translation import _
 
 
 def new(
@@ -39,9 +40,11 @@ def new(
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     name = name or f"{config.variant}-{config.recipe}-{stamp}-{secrets.token_hex(8)}"
     if not folders.NAME.fullmatch(name):
-        raise AtelierError(f"{name!r} cannot name a run: use letters, digits, dots, dashes and underscores.")
+        words = _("{name!r} cannot name a run: use letters, digits, dots, dashes and underscores.")
+        raise AtelierError(words.format(name=name))
     if (parent / name).exists():
-        raise AtelierError(f"There is a run {name!r} already in {parent}; choose another name or remove it.")
+        words = _("There is a run {name!r} already in {folder}; choose another name or remove it.")
+        raise AtelierError(words.format(name=name, folder=parent))
     with folders.draft(parent) as draft:
         run = Run(draft / name)
         (run.folder / "samples").mkdir(parents=True)
@@ -82,7 +85,7 @@ def find(name: str | Path) -> Run:
     """A run by folder, by id, or by variant (then its shipped one, stable before published). Raises AtelierError."""
     if isinstance(name, Path) or os.sep in name:
         run = Run(name)
-        _ = run.config
+        run.config  # noqa: B018  # is it one?
         return run
     if folders.NAME.fullmatch(name):
         for parent in (own_folder(), folders.SHIPPED):
@@ -91,7 +94,7 @@ def find(name: str | Path) -> Run:
     for run in shipped():
         if run.config.variant == name:
             return run
-    raise AtelierError(f"There is no run {name!r}; `python -m gan_core list` names those there are.")
+    raise AtelierError(_("There is no run {name!r}; `python -m gan_core list` names those there are.").format(name=name))
 
 
 def _in(parent: Path) -> Iterator[Run]:
@@ -104,7 +107,7 @@ def _in(parent: Path) -> Iterator[Run]:
 
 def _is_run(run: Run) -> bool:
     try:
-        _ = run.config
+        run.config  # noqa: B018
     except AtelierError:
         return False
     return True

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from gan_core.runs import log
 from gan_core.runs.status import coming
 from gan_core.storage import atomic, liveness
+from gan_core.translation import _
 
 Mark = tuple[int, int]  # of a file: when it was written [ns], and its number; another one after every rewrite
 
@@ -84,8 +85,9 @@ class Task:
         if state is None or self.at_work or _mark(self.result_path) not in (None, state.before):
             return None
         last = self.last_line
-        why = f"It printed last: {last}" if last else "Its process was killed, perhaps for want of memory."
-        return f"{self.title} ended without a result. {why}"
+        if last:
+            return _("{task} ended without a result. It printed last: {last}").format(task=_(self.title), last=last)
+        return _("{task} ended without a result. Its process was killed, perhaps for want of memory.").format(task=_(self.title))
 
     # for whoever starts it; they hold the lock of the folder of the runs
 

@@ -30,6 +30,10 @@ def test_curves_are_measured_without_any_data():
     card = run.card_path.read_text()
     assert "| sine_rmse |" in card
     assert "text 002" in card
+    assert "Stepped by hand" not in card
+    run.write_status(single_d=3)
+    protocol.evaluate(run)
+    assert "in 3 of its steps D alone learned, in 0 G alone. The same settings and the same seed do not" in run.card_path.read_text()
 
 
 def test_an_untrained_gan_is_far_from_the_floor(mnist):

@@ -26,6 +26,9 @@ SINGLE = {
     ("app.py", "GAN Atelier"),
     ("gan_core/health/demonstrations.py", "D too strong"),  # how the code names kinds of trouble
     ("gan_core/health/demonstrations.py", "D gave up"),
+    ("gan_core/jobs/recorder.py", "can't allocate memory"),  # what torch says
+    ("gan_core/jobs/recorder.py", "real curves"),  # what a seed is for
+    ("gan_core/runs/folders.py", "probe"),  # the name of a file
     ("pages/home/page.py", "GAN Atelier"),
     ("gan_core/training/probe.py", "held out"),  # how the numbers of a probe are named in its file
     ("pages/discriminator/answer_bars.js", "track {}"),  # classes of elements
