@@ -8,8 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 from gan_core.gans.variants import QUICK
 from gan_core.runs import Run
 from gan_core.translation import N_, _
-from pages.home import gallery, replay
-from pages.shared import links
+from pages.home import gallery
+from pages.shared import html, links, replay
 
 SECONDS = 20  # of the quick training
 DOORS: tuple[tuple[links.Page, dict[str, str], str, str], ...] = (
@@ -51,7 +51,7 @@ def doors() -> None:
                 st.caption(_(line))
 
 
-st.html(Path(__file__).with_suffix(".css"))
+html.style(Path(__file__).with_suffix(".css"))
 recording = gallery.shipped().get(QUICK)
 place = hero(recording)
 doors()

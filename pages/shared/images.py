@@ -71,10 +71,15 @@ def read_curves(grid: SampleGrid) -> dict[str, Any]:
     return pictures.read_curves(grid.read())
 
 
-def svg(real: Sequence[Sequence[float]], fake: Sequence[Sequence[float]]) -> Markup:
-    """Curves as a square SVG, real ones grey beneath, at most eight generated ones orange above, on one scale."""
+def svg(real: Sequence[Sequence[float]], fake: Sequence[Sequence[float]], still: bool = False) -> Markup:
+    """Curves as a square SVG, real ones grey beneath, at most eight generated ones orange above, on one scale.
+
+    With `still` the real ones alone make the scale, so that it is the same in every picture of a training; what lies far off is cut.
+    """
     lines = [(c, REAL, 1.4) for c in real] + [(c, FAKE, 1.6) for c in fake[:8]]
-    low, high = pictures.ends([curve for curve, _, _ in lines])
+    low, high = pictures.ends(real if still else [curve for curve, _, _ in lines])
+    if still:
+        low, high = low - 0.25 * (high - low), high + 0.25 * (high - low)
     span = (high - low) or 1.0
 
     def polylines(curve: Sequence[float], colour: str, width: float) -> Iterator[Markup]:

@@ -54,6 +54,7 @@ def test_lab_starts_what_was_chosen(submitted: list[tuple[RunConfig, str]]) -> N
     (run,) = runs.own()
     assert app.query_params["run"] == run.id
     assert "WGAN-GP, published" in said(app)
+    assert "You are next" in said(app)
 
 
 @pytest.mark.parametrize("recipe", ["stable", "published"])

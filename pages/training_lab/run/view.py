@@ -11,6 +11,7 @@ from gan_core.errors import AtelierError
 from gan_core.runs import LIVE, Run, Status
 from gan_core.translation import _
 from pages.shared.run_picker import RUN
+from pages.training_lab import waiting
 from pages.training_lab.run import menu, stage
 
 QUICK, SLOW = 0.5, 1.0  # seconds between looks at a run that trains: a short one is over soon
@@ -25,6 +26,9 @@ def one(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"#### {run.name or _title(run)}", width="stretch")
         menu.more(run, status)
+    if status.state == "queued":
+        waiting.draw(run)
+        return
     every = None if status.state not in LIVE else QUICK if config.seconds is not None and config.seconds <= SHORT else SLOW
 
     @st.fragment(run_every=every)  # one for all that moves: each costs the server a rerun for everybody who watches

@@ -1,7 +1,7 @@
-// The recorded training on the front page: what stands below a frame, and how long it stays.
+// A recorded training as a loop: what stands below a frame, and how long it stays.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { caption, stay } from "../../../pages/home/replay.js"
+import { caption, stay } from "../../../pages/shared/replay.js"
 
 test("a frame says its step, and what of it can be read where that is known", () => {
   assert.deepEqual(caption({ step: 1200, readable: 76, n: 80 }, 1200), {

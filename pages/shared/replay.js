@@ -1,7 +1,7 @@
-// A recorded training as a loop. The frames came once, as PNG; a tap on the picture stops it and lets it go on. Whoever asked their
+// A recorded training as a loop. The frames came once, as pictures; a tap on the picture stops it and lets it go on. Whoever asked their
 // system for less motion gets the last frame, standing.
-import { leaving, stateOf } from "../shared/lifetime.js"
-import { _, ngettext } from "../shared/words.js"
+import { leaving, stateOf } from "./lifetime.js"
+import { _, ngettext } from "./words.js"
 
 const FRAME = 190 // ms
 const LAST = 3000 // ms, the last one: it is what came of it
@@ -33,11 +33,12 @@ function show(s) {
   const frame = s.data.frames[s.place]
   const { step, readable, share } = caption(frame, s.data.steps)
   const image = s.images[s.place]
-  if (s.canvas.width !== image.naturalWidth || s.canvas.height !== image.naturalHeight) {
-    s.canvas.width = image.naturalWidth
-    s.canvas.height = image.naturalHeight
-  }
-  s.canvas.getContext("2d").drawImage(image, 0, 0)
+  const times = frame.source.startsWith("data:image/svg") ? 4 : 1 // curves are lines, sharp at any size; pixels stay as they are
+  const [width, height] = [times * image.naturalWidth, times * image.naturalHeight]
+  if (s.canvas.width !== width || s.canvas.height !== height) Object.assign(s.canvas, { width, height })
+  const pen = s.canvas.getContext("2d")
+  pen.clearRect(0, 0, width, height)
+  pen.drawImage(image, 0, 0, width, height)
   s.words.querySelector("b").textContent = step
   s.words.querySelector("span").textContent = readable
   s.words.querySelector(".bar").hidden = share === null
@@ -60,7 +61,8 @@ function next(s) {
 }
 
 async function load(s, data) {
-  const images = data.frames.map(({ png }) => Object.assign(new Image(), { src: `data:image/png;base64,${png}` }))
+  s.button.style.aspectRatio = data.aspect
+  const images = data.frames.map(({ source }) => Object.assign(new Image(), { src: source }))
   await Promise.all(images.map((image) => image.decode()))
   if (s.gone.signal.aborted || s.data !== data) return
   s.images = images
