@@ -1,55 +1,141 @@
-"""What health's rules look at: a run's own numbers, each worked out once and in no words."""
+"""What health's rules look at: a run's own numbers, each worked out once and in no words.
+
+A `Story` holds a run's records, probes and looks. Its `Signs` are what was known of it at one of its looks, and nothing of later ones.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import accumulate
 from statistics import fmean, median
 from typing import Any, Literal
 
+import numpy as np
+
 from gan_core.gans.config import RunConfig
-from gan_core.health.thresholds import THRESHOLDS
-from gan_core.runs import Status
+from gan_core.health.thresholds import CURVE, ILLEGIBLE, IMAGE, KID, THRESHOLDS, Scale
 
 Level = Literal["green", "amber", "red", "grey"]
+Line = dict[str, Any]
 AMPLITUDE = {"sine-fixed": 1.0, "sine-family": 0.5}  # of the true curves
+MOST = 9  # looks of which a median is taken
+_GAME = ("D/loss", "G/loss", "D(x)", "D(G(z))", "G/gradient", "D/pairing")
 
 
-@dataclass(frozen=True)
-class Signs:
-    """What the rules look at, worked out once."""
+class Story:
+    """Everything a run has written of itself, with the sums from which what was known at any step is read off at once."""
 
-    config: RunConfig
-    records: list[dict[str, Any]]
-    probes: list[dict[str, Any]]
-    status: Status
+    def __init__(self, config: RunConfig, records: list[Line], probes: list[Line], looks: list[Line]) -> None:
+        self.config, self.records, self.probes, self.looks = config, records, probes, looks
+        self.record_steps = [int(r["step"]) for r in records]
+        self.probe_steps = [int(p["step"]) for p in probes]
+        self.look_steps = [int(k["step"]) for k in looks]
+        self.warmup_steps = max(math.ceil(THRESHOLDS.warmup * config.settings.steps), THRESHOLDS.warmup_least)
+        self.faults = [fault_of(config, look) for look in looks]
+        self.varieties = [look.get("variety") for look in looks]
+        self.phases = [look.get("phases") for look in looks]
+        self._recognition: dict[int, tuple[float, float] | None] = {}
+        self._sums: dict[str, tuple[list[float], list[int], list[int]]] = {}
 
-    @cached_property
-    def step(self) -> int:
-        """The last step that anything is known of."""
-        return max((int(line["step"]) for line in (*self.records[-1:], *self.probes[-1:])), default=0)
+    def moments(self) -> Iterator[Signs]:
+        """What was known at each look (at each probe, if the run has none; now and then, if it has no probes), oldest first."""
+        for step in self.look_steps or self.probe_steps or self.record_steps[len(self.records) // 2 :][:: max(1, len(self.records) // 4)]:
+            yield self.at(step)
 
-    @cached_property
-    def warmup_steps(self) -> int:
-        """The step at which its warm-up ends."""
-        return math.ceil(THRESHOLDS.warmup * self.config.settings.steps)
+    def at(self, step: int) -> Signs:
+        """What was known at this step."""
+        return Signs(self, step)
 
     @property
-    def in_warmup(self) -> bool:
-        """Is it too young to be judged?"""
-        return self.step < self.warmup_steps
+    def now(self) -> Signs:
+        """What is known at its last step."""
+        return self.at(max((steps[-1] for steps in (self.record_steps, self.probe_steps, self.look_steps) if steps), default=0))
+
+    def mean(self, name: str, above: float, records: int) -> float | None:
+        """The mean of a number over those of the first `records` records that lie above a step, over the last of them at least.
+
+        None where none of these has it; not a number where one of them is none.
+        """
+        if not records:
+            return None
+        if name not in self._sums:
+            self._sums[name] = _prefix_sums([record.get(name) for record in self.records])
+        sums, counts, broken = self._sums[name]
+        first = min(bisect_right(self.record_steps, above, hi=records), records - 1)
+        if broken[records] > broken[first]:
+            return math.nan
+        n = counts[records] - counts[first]
+        return (sums[records] - sums[first]) / n if n else None
+
+    def recognition(self, probe: int) -> tuple[float, float] | None:
+        """What `recognition` says of a probe."""
+        if probe not in self._recognition:
+            self._recognition[probe] = recognition(self.probes[probe].get("scores", {}))
+        return self._recognition[probe]
 
     @cached_property
-    def recent(self) -> dict[str, float]:
-        """Means over its last steps of all that the records hold."""
-        window: list[dict[str, Any]] = []
-        for record in reversed(self.records):
-            if record["step"] <= (1 - THRESHOLDS.recent) * self.step and window:
-                break
-            window.append(record)
-        names = {name for record in window for name in record}
-        return {name: fmean(r[name] for r in window if name in r) for name in names}
+    def peaks(self) -> list[tuple[float, str, int]]:
+        """By record, the greatest loss up to it: how great, whose, and at which step."""
+        found: list[tuple[float, str, int]] = []
+        peak, whose, at = 0.0, "", 0
+        for record in self.records:
+            for name in ("D/loss", "G/loss"):
+                if abs(record.get(name, 0.0)) > peak:
+                    peak, whose, at = abs(record[name]), name, int(record["step"])
+            found.append((peak, whose, at))
+        return found
+
+    @cached_property
+    def best(self) -> list[Line]:
+        """By number of looks (of probes, without looks), the one with the best samples among them since the warm-up; empty if none."""
+        found: list[Line] = [{}]
+        least = math.inf
+        for line in self.looks or self.probes:
+            fault = fault_of(self.config, line) if line["step"] >= self.warmup_steps else None
+            better = fault is not None and fault < least
+            found.append(line if better else found[-1])
+            least = fault if fault is not None and better else least
+        return found
+
+    @cached_property
+    def certain(self) -> list[int]:
+        """By record, in how many up to it D parted real from generated with hardly a doubt."""
+        limit = THRESHOLDS.sure_real - THRESHOLDS.sure_fake
+        return list(accumulate(int(r.get("D(x)", 0.0) - r.get("D(G(z))", 0.0) > limit) for r in self.records))
+
+
+def _prefix_sums(values: list[float | None]) -> tuple[list[float], list[int], list[int]]:
+    """By number of values: the sum of the finite ones among the first so many, how many these are, and how many are not finite."""
+    numbers = np.array(values, dtype=np.float64)  # None becomes NaN
+    finite = np.isfinite(numbers)
+    broken = ~finite if finite.all() else np.array([v is not None for v in values]) & ~finite
+    each = (np.where(finite, numbers, 0.0), finite.astype(np.int64), broken.astype(np.int64))
+    sums, counts, breaks = (np.concatenate([[0], np.cumsum(column)]).tolist() for column in each)
+    return sums, counts, breaks
+
+
+class Signs:
+    """What was known of a run at one step."""
+
+    def __init__(self, story: Story, step: int) -> None:
+        self.story, self.config, self.step = story, story.config, step
+        self.n_records = bisect_right(story.record_steps, step)
+        self.n_probes = bisect_right(story.probe_steps, step)
+        self.n_looks = bisect_right(story.look_steps, step)
+
+    # the game, from the records
+
+    def recent(self, name: str) -> float | None:
+        """The mean of a record's number over its last steps; None if it is not known."""
+        return self.story.mean(name, (1 - THRESHOLDS.recent) * self.step, self.n_records)
+
+    @cached_property
+    def game(self) -> dict[str, float]:
+        """The means over its last steps of what the rules look at."""
+        return {name: value for name in _GAME if (value := self.recent(name)) is not None}
 
     @property
     def probabilistic(self) -> bool:
@@ -58,76 +144,220 @@ class Signs:
     @cached_property
     def gap(self) -> float | None:
         """D(x) - D(G(z)), recently."""
-        return self.recent["D(x)"] - self.recent["D(G(z))"] if {"D(x)", "D(G(z))"} <= self.recent.keys() else None
+        return self.game["D(x)"] - self.game["D(G(z))"] if {"D(x)", "D(G(z))"} <= self.game.keys() else None
 
-    @cached_property
+    @property
     def peak(self) -> tuple[str, float, int]:
         """The greatest loss it ever had: whose, how great, and at which step."""
-        losses = ((name, abs(r[name]), int(r["step"])) for r in self.records for name in ("D/loss", "G/loss") if name in r)
-        return max(losses, key=lambda loss: loss[1], default=("", 0.0, 0))
+        if not self.n_records:
+            return "", 0.0, 0
+        loss, name, step = self.story.peaks[self.n_records - 1]
+        return name, loss, step
 
-    @cached_property
-    def median_gap(self) -> float | None:
-        """D(x) - D(G(z)): the median over the whole run."""
-        gaps = [r["D(x)"] - r["D(G(z))"] for r in self.records if {"D(x)", "D(G(z))"} <= r.keys()]
-        return median(gaps) if gaps else None
+    @property
+    def huge(self) -> dict[str, float]:
+        """Which of its losses, and of a critic's values, have left every sensible range."""
+        limit = THRESHOLDS.huge_loss if self.probabilistic else THRESHOLDS.huge_value
+        names = ("D/loss", "G/loss") if self.probabilistic else ("D/loss", "G/loss", "D(x)", "D(G(z))")
+        return {name: self.game[name] for name in names if abs(self.game.get(name, 0.0)) > limit}
 
-    @cached_property
+    @property
+    def sure_throughout(self) -> bool:
+        """Has D parted real from generated with hardly a doubt for more than half of the run?"""
+        return self.n_records > 0 and self.story.certain[self.n_records - 1] > self.n_records / 2
+
+    @property
     def sure(self) -> bool:
         """Does D part real from generated with hardly a doubt, recently?"""
         if self.probabilistic:
-            return self.recent.get("D(x)", 0.0) > THRESHOLDS.sure_real and self.recent.get("D(G(z))", 1.0) < THRESHOLDS.sure_fake
-        return self.recent.get("D/pairing", 1.0) < THRESHOLDS.sure_pair
+            return self.game.get("D(x)", 0.0) > THRESHOLDS.sure_real and self.game.get("D(G(z))", 1.0) < THRESHOLDS.sure_fake
+        return self.game.get("D/pairing", 1.0) < THRESHOLDS.sure_pair
 
-    @property
-    def now(self) -> dict[str, Any]:
-        """The last probe; empty if there is none."""
-        return self.probes[-1] if self.probes else {}
+    # what the samples are like
 
     @cached_property
-    def then(self) -> dict[str, Any]:
-        """The last probe at half the last one's steps or before; empty if there is none."""
-        return next((probe for probe in reversed(self.probes) if probe["step"] <= self.now["step"] / 2), {})
+    def look(self) -> Line:
+        """The last look; empty if there is none."""
+        return self.story.looks[self.n_looks - 1] if self.n_looks else {}
 
     @cached_property
-    def dead(self) -> float | None:
-        """Share of G's samples without gradient: the median of the last three probes."""
-        shares = [probe["dead_share"] for probe in self.probes[-3:] if "dead_share" in probe]
-        return median(shares) if shares else None
+    def probe(self) -> Line:
+        """The last probe, while it can speak for the present; empty if there is none."""
+        return self._probe_at(self.step, self.n_probes)
+
+    def _probe_at(self, step: float, among: int) -> Line:
+        last = self.story.probes[among - 1] if among else {}
+        return last if last and last["step"] >= (1 - THRESHOLDS.stale) * step else {}
+
+    @cached_property
+    def earlier_probe(self) -> Line:
+        """The last probe at half the steps of the present one, or before; empty if there is none."""
+        before = bisect_right(self.story.probe_steps, self.probe["step"] / 2) if self.probe else 0
+        return self.story.probes[before - 1] if before else {}
+
+    @cached_property
+    def quality(self) -> Line:
+        """What says most recently what the samples are like: the last look, or the last probe where there are no looks."""
+        return self.look or self.probe
+
+    @cached_property
+    def scale(self) -> Scale:
+        """The scale of `fault`."""
+        return scale_of(self.config, self.quality)
+
+    @cached_property
+    def fault(self) -> float | None:
+        """How much is wrong with the samples, on their scale; None where it is not known."""
+        return fault_of(self.config, self.quality)
 
     @property
     def bad(self) -> bool:
         """Are the samples known to be bad?"""
-        distance = distance_of(self.config, self.now)
-        return distance is not None and not distance <= 1  # not a number is bad, too
+        return self.fault is not None and not self.fault <= self.scale.bad  # not a number is bad, too
 
     @property
+    def close(self) -> bool:
+        """Are the samples good enough for nobody to call the run young?"""
+        return self.fault is not None and self.fault <= self.scale.grown
+
+    @property
+    def in_warmup(self) -> bool:
+        """Is it too young to be judged by what its samples are not yet?"""
+        return self.step < self.story.warmup_steps
+
+    @cached_property
     def improving(self) -> bool | None:
-        """Are the samples clearly better than at half the steps? None where that is not known."""
-        now, then = distance_of(self.config, self.now), distance_of(self.config, self.then)
+        """Are the samples clearly better than at half the steps? None where that is not known.
+
+        The looks say it; the probes do where there are no looks, or these are blind: among samples of which none can be read, what gets
+        better is not seen at first.
+        """
+        now, then = self._lately(self.story.faults), self._half_way(self.story.faults)
+        if now is not None and then is not None:
+            scale = self.scale
+            if now <= THRESHOLDS.improving * then or now <= then - THRESHOLDS.improving_by * scale.bad:
+                return True
+            if not (now > scale.bad and "legible" in self.look):
+                return False
+        by_probes = self._probes_improve
+        if by_probes is None and now is not None and then is not None and self.step >= 2 * self.story.warmup_steps:
+            return False
+        return by_probes
+
+    @property
+    def _probes_improve(self) -> bool | None:
+        now, then = fault_of(self.config, self.probe), fault_of(self.config, self.earlier_probe)
         return None if now is None or then is None else now <= THRESHOLDS.improving * then
 
     @property
-    def severity(self) -> Level:
-        """How bad a bad sign is: red if the samples are bad and do not get better."""
-        return "red" if self.bad and not self.improving else "amber"
+    def stuck(self) -> bool:
+        """Are the samples known to be bad, and known not to get better?"""
+        return self.bad and self.improving is False
 
     @cached_property
-    def best(self) -> dict[str, Any]:
-        """The probe with the best samples since its warm-up; empty if there is none."""
-        grown = [(distance_of(self.config, p), i) for i, p in enumerate(self.probes) if p["step"] >= self.warmup_steps]
-        known = [(distance, i) for distance, i in grown if distance is not None]
-        return self.probes[min(known)[1]] if known else {}
+    def variety(self) -> tuple[float, bool | None] | None:
+        """The pixels' spread as a share of that of real images, lately, and whether it grows; None where it is not known."""
+        if not self.n_looks:
+            now, then = self.probe.get("spread"), self.earlier_probe.get("spread")
+        else:
+            now, then = self._lately(self.story.varieties), self._half_way(self.story.varieties)
+        return None if now is None else (now, None if then is None else now > (1 + THRESHOLDS.improving_by) * then)
+
+    @property
+    def fault_lately(self) -> float | None:
+        """`fault` over the last looks; of the last probe where there are no looks."""
+        return self._lately(self.story.faults) if self.n_looks else self.fault
+
+    @property
+    def few_digits(self) -> bool:
+        """Are only a few of the ten digits drawn, by samples most of which can be read?"""
+        if self.n_looks:
+            return self.close and self.look.get("digits", 10) <= THRESHOLDS.few_digits
+        return self.probe.get("digits_covered", 10) <= THRESHOLDS.few_digits
+
+    @property
+    def few_phases(self) -> bool:
+        """Do the curves agree in their phase, though they should have all?"""
+        if self.config.data != "sine-family":
+            return False
+        if self.n_looks:
+            lately = self._lately(self.story.phases)
+            return lately is not None and lately <= THRESHOLDS.few_phases
+        return self.probe.get("phase_concentration", 0.0) > THRESHOLDS.one_phase
+
+    def _lately(self, values: list[float | None]) -> float | None:
+        return self._median(values, 0.8 * self.step, self.step)
+
+    def _half_way(self, values: list[float | None]) -> float | None:
+        return self._median(values, 0.3 * self.step, 0.5 * self.step)
+
+    def _median(self, values: list[float | None], above: float, to: float) -> float | None:
+        """The median over the last looks of a span of steps."""
+        steps = self.story.look_steps
+        end = bisect_right(steps, to)
+        known = [v for v in values[max(bisect_right(steps, above), end - MOST) : end] if v is not None]
+        return median(known) if known else None
+
+    @cached_property
+    def dead(self) -> float | None:
+        """Share of G's samples without gradient: the median of the last three probes; None where the last one is old."""
+        if not self.probe:
+            return None
+        shares = [probe["dead_share"] for probe in self.story.probes[max(0, self.n_probes - 3) : self.n_probes] if "dead_share" in probe]
+        return median(shares) if shares else None
+
+    @cached_property
+    def recognition(self) -> tuple[float, float] | None:
+        """What `recognition` says of the probes since its warm-up: medians of the last three. None where the last one is old or silent."""
+        if not self.probe.get("scores"):
+            return None
+        last = range(max(0, self.n_probes - 3), self.n_probes)
+        known = [found for i in last if self.story.probe_steps[i] >= self.story.warmup_steps and (found := self.story.recognition(i))]
+        return (median(share for share, _ in known), median(errors for _, errors in known)) if known else None
+
+    @property
+    def best(self) -> Line:
+        """The look (the probe, without looks) with the best samples since its warm-up; empty if there is none."""
+        return self.story.best[self.n_looks or self.n_probes]
 
 
-def distance_of(config: RunConfig, probe: dict[str, Any]) -> float | None:
-    """How far the samples are from real ones, 1 where they begin to be bad; None where it is not known."""
-    if "kid1k" in probe:
-        misread = 1 - float(probe.get("class_accuracy", 1.0))
-        return max(float(probe["kid1k"]) / THRESHOLDS.bad_kid, misread / (1 - THRESHOLDS.bad_accuracy), 0.0)
-    if "sine_rmse" in probe:
+def recognition(scores: dict[str, list[float]]) -> tuple[float, float] | None:
+    """The share of D's preference for real samples that held-out ones do not get, and how many standard errors above 0 that is."""
+    real, held_out, fake = (scores.get(name, []) for name in ("real", "held_out", "fake"))
+    if min(len(real), len(held_out), len(fake)) < 2 or (span := fmean(real) - fmean(fake)) <= 0:
+        return None
+    known = fmean(real) - fmean(held_out)
+    error = math.sqrt(_variance(real) / len(real) + _variance(held_out) / len(held_out))
+    return known / span, known / error if error else 0.0
+
+
+def _variance(values: list[float]) -> float:
+    mean = fmean(values)
+    return math.fsum((value - mean) ** 2 for value in values) / len(values)
+
+
+def scale_of(config: RunConfig, line: Line) -> Scale:
+    """The scale of what is wrong with the samples of a look or a probe."""
+    if config.about.kind == "curves":
+        return CURVE
+    return ILLEGIBLE if "legible" in line else KID if "kid1k" in line else IMAGE
+
+
+def close_to_real(probe: Line) -> bool:
+    """Do the samples of a probe look like real ones at a glance?"""
+    return float(probe["kid1k"]) < THRESHOLDS.close_kid
+
+
+def fault_of(config: RunConfig, line: Line) -> float | None:
+    """How much is wrong with the samples of a look or a probe, on its scale; None where it does not say."""
+    if "legible" in line:
+        return 1 - float(line["legible"]) / float(line["n"])
+    if "kid1k" in line:
+        return max(float(line["kid1k"]), 2 * KID.bad * (1 - float(line.get("class_accuracy", 1.0))))
+    if (error := line.get("rmse", line.get("sine_rmse"))) is not None:
         true = AMPLITUDE[config.data]
-        return float((probe["sine_rmse"] + abs(probe["amplitude"] - true)) / true / THRESHOLDS.bad_curve)
-    if "spread" in probe:
-        return max(abs(math.log(max(float(probe[name]), 1e-6))) for name in ("ink", "spread")) / math.log(THRESHOLDS.bad_image)
+        return (float(error) + abs(float(line["amplitude"]) - true)) / true
+    variety = line.get("variety", line.get("spread"))
+    if variety is not None and config.about.kind == "images":
+        return max(abs(math.log(max(float(value), 1e-6))) for value in (line["ink"], variety))
     return None

@@ -1,52 +1,72 @@
 """The numbers at which health's rules turn. Each lies between what healthy runs gave and what runs gave that were made to fail.
 
-"Healthy" are the shipped runs and short ones of every stable recipe, past their warm-up; docs/log.md (health) has those that were made
-to fail. `python -m benchmarks.thresholds` prints each beside the numbers of the shipped runs, and a test replays these runs.
+"Healthy" are the shipped runs of stable recipes and the recorded ones (tests/health), past their youth; the recorded presets of Break it
+are those that were made to fail. `python -m benchmarks.thresholds` prints each beside the numbers of both, and a test replays them all.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Scale(NamedTuple):
+    """Where a measure of what is wrong with samples turns: each is the most that it may be."""
+
+    learned: float
+    grown: float
+    bad: float
+
+
+ILLEGIBLE = Scale(learned=0.3, grown=0.5, bad=0.9)
+"share of a look's samples that cannot be read as a digit, as the one asked for where one is asked for"
+CURVE = Scale(learned=0.2, grown=0.3, bad=0.45)
+"what a curve is off the best sine, and that sine off the true height, as a share of the true height"
+IMAGE = Scale(learned=-1.0, grown=math.log(1.7), bad=math.log(2.0))
+"logarithm of the factor by which ink or variety are off, where no judge reads the images: that they have learned is not known of these"
+KID = Scale(learned=5.0, grown=7.0, bad=10.0)
+"kid1k, of runs from before there were looks; below `close_kid` samples look like real ones"
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """All of them, by name; beneath each what it is compared with, and what both sides of it were."""
+    """All the others, by name; beneath each what it is compared with, and what both sides of it were."""
 
     warmup: float = 0.05
-    "share of the recipe's full training: by then every stable recipe had legible samples or fast falling distances"
+    "share of the recipe's full training by which every stable recipe had legible samples or fast falling distances"
+    warmup_least: int = 250
+    "steps: acgan's full training is 1,200 of them, and its first digits can be read after 100"
     recent: float = 0.1
     "share of a run's steps, its last ones, over which the numbers of the game are averaged"
+    stale: float = 1 / 3
+    "share of a run's steps after which a probe says nothing any more"
 
     # what the samples are like
     improving: float = 0.7
-    "a distance below this share of what it was at half the steps: gan-bn, the slowest to start, 0.01; standing ones 0.85 to 1.2"
+    "what is wrong with the samples, as a share of what was wrong at half the steps: gan-bn, the slowest to start, 0.01 of its kid1k"
+    improving_by: float = 0.05
+    "or by how much less: of the samples that can be read, or as much on the other scales, bad being 1"
     worse: float = 2.0
-    "times the best distance it had: healthy at most 1.2; a published cgan that swung, 4.6"
+    "times what was wrong at its best: healthy at most 1.2; a published cgan that swung, 4.6"
     close_kid: float = 0.5
     "kid1k below which samples look like real ones at a glance: dcgan at its end 0.4; gan, many a scribble among them, 4"
-    bad_kid: float = 10.0
-    "kid1k: healthy 0.1 to 7 (gan-bn 19 and falling at twice its warm-up); untrained 40 to 80,000; broken 12 to 1,000"
-    bad_accuracy: float = 0.5
-    "class accuracy: healthy 0.82 to 0.98; guessing 0.1"
-    bad_curve: float = 0.45
-    "share of the amplitude by which a curve is off: healthy 0.01 to 0.36; broken 0.5 and more"
-    bad_image: float = 2.0
-    "factor by which ink or spread is off, where no judge reads the images: healthy 0.77 to 1.5"
+    poor: float = 0.3
+    "share of the recipe's full training from which samples that do not get better must be good enough to have grown"
 
     # variety
-    low_spread: float = 0.5
-    "of the real images' spread: healthy 0.71 to 1.02; collapsed 0.2 to 0.48"
-    fair_spread: float = 0.7
-    "the same, for samples of few digits: noise varies enough, and the judge sees digits even in noise"
+    low_variety: float = 0.5
+    "of the real images' pixel spread: healthy 0.55 to 1.02; collapsed 0.03 to 0.48"
     few_digits: float = 5
-    "of ten: healthy 8 to 10 (noise that is becoming digits: 1); collapsed 1 to 4"
+    "of ten, among samples most of which can be read: healthy 8 to 10; collapsed 1 to 4"
     low_recall: float = 0.02
     "recall1k, beside a precision1k of good_precision: healthy 0.03 to 0.84; one image repeated, 0"
     good_precision: float = 0.3
     "precision1k from which a low recall means poor variety, not poor samples"
+    few_phases: float = 2
+    "of eight sectors, covered by 16 curves that should have all phases: healthy 4 to 8; collapsed 1 or 2"
     one_phase: float = 0.8
-    "phase_concentration of sines that should have all phases: healthy 0.02 to 0.16; collapsed 0.91 to 0.99"
+    "phase_concentration of the same in probes: healthy 0.02 to 0.16; collapsed 0.91 to 0.99"
 
     # the game
     most_dead: float = 0.7
