@@ -30,7 +30,7 @@ from gan_core import runs
 from gan_core.gans.config import RunConfig
 from gan_core.health import reading
 from gan_core.health.demonstrations import BREAKS, Break
-from gan_core.health.rules import Health
+from gan_core.health.reading import Health
 from gan_core.health.signs import AMPLITUDE
 from gan_core.jobs import recorder
 from gan_core.runs import Run, Status
@@ -56,11 +56,11 @@ def trained(config: RunConfig, folder: Path, name: str) -> tuple[Run, float]:
 
 def said(run: Run) -> Iterator[tuple[int, Health]]:
     """What health said after each probe and look, by step; the last is its word on the run as it ended."""
-    config, records, probes = run.config, run.records()[0], run.probes
-    for step in sorted({line["step"] for line in (*probes, *run.looks)}):
-        known, seen = ([line for line in lines if line["step"] <= step] for lines in (records, probes))
-        yield step, reading.read(config, known, seen, Status(state="running", step=step))
-    yield run.status.step, reading.read(config, records, probes, run.status)
+    config, records, probes, looks = run.config, run.records()[0], run.probes, run.looks
+    for step in sorted({line["step"] for line in (*probes, *looks)}):
+        known, seen, looked = ([line for line in lines if line["step"] <= step] for lines in (records, probes, looks))
+        yield step, reading.read(config, known, seen, looked, Status(state="running", step=step))
+    yield run.status.step, reading.read(config, records, probes, looks, run.status)
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def read(
     if state == "trouble":
         sentence = sentences.trouble(finding, verdict.seen)
     else:
-        sentence = sentences.young(now, status) if state == "young" else sentences.learning(now, state == "learned")
+        sentence = sentences.young(now, status) if state == "young" else sentences.learning(now)
     seen = verdict.seen if state == "trouble" else now
     message = status.message if status.state == "failed" else ""
     return Health(

@@ -89,52 +89,39 @@ def young(signs: Signs, status: Status) -> str:
     return _("{where}: the samples have not been measured yet.").format(where=where)
 
 
-def learning(signs: Signs, learned: bool) -> str:
+def learning(signs: Signs) -> str:
     """What is known of a run that goes well."""
     seen = signs.quality
     if "legible" in seen:
-        return _legible(signs, learned)
+        return _legible(signs)
     if signs.fault is None:
         return _("D and G are in balance. The samples were not measured.")
     if signs.config.about.kind == "curves":
         off = percent(signs.fault)
-        if learned:
-            return _("It has learned: the curves are {off} off a sine.").format(off=off)
         if signs.improving:
-            return _("The curves come closer to a sine: {off} off.").format(off=off)
+            return _("The curves are {off} off a sine, less than before.").format(off=off)
         return _("The curves are {off} off a sine.").format(off=off)
     if "kid1k" in seen:
-        near = close_to_real(seen)
-        if learned:
-            return _("It has learned: the samples look like real ones.") if near else _("It has learned: digits can be recognised.")
         if signs.bad:
             return _("The samples are still coarse, but get better.") if signs.improving else _("The samples are still coarse.")
-        return _("Digits can be recognised, and it gets better.") if signs.improving else _("Digits begin to be recognised.")
+        if close_to_real(seen):
+            return _("The samples look like real ones.")
+        return _("Digits can be recognised, and it gets better.") if signs.improving else _("Digits can be recognised.")
     return _("The samples have {ink} of the light of real ones, and {variety} of their variety.").format(**_light(signs))
 
 
-def _legible(signs: Signs, learned: bool) -> str:
+def _legible(signs: Signs) -> str:
     m, n = round(signs.look["legible"]), round(signs.look["n"])
     if not m:
         return _("No digit can be read yet, but the samples get better.") if signs.improving else _("No digit can be read yet.")
-    if signs.config.about.classes:
-        text = (
-            ngettext(
-                "It has learned: {m} of {n} can be read as the digit asked for.",
-                "It has learned: {m} of {n} can be read as the digit asked for.",
-                m,
-            )
-            if learned
-            else ngettext(
-                "{m} of {n} can be read as the digit asked for, more than before.",
-                "{m} of {n} can be read as the digit asked for, more than before.",
-                m,
-            )
-            if signs.improving
-            else ngettext("{m} of {n} can be read as the digit asked for.", "{m} of {n} can be read as the digit asked for.", m)
+    if signs.config.about.classes and signs.improving:
+        text = ngettext(
+            "{m} of {n} can be read as the digit asked for, more than before.",
+            "{m} of {n} can be read as the digit asked for, more than before.",
+            m,
         )
-    elif learned:
-        text = ngettext("It has learned: {m} of {n} digits can be read.", "It has learned: {m} of {n} digits can be read.", m)
+    elif signs.config.about.classes:
+        text = ngettext("{m} of {n} can be read as the digit asked for.", "{m} of {n} can be read as the digit asked for.", m)
     elif signs.improving:
         text = ngettext("{m} of {n} digits can be read, more than before.", "{m} of {n} digits can be read, more than before.", m)
     else:

@@ -276,14 +276,18 @@ class Signs:
         return self.probe.get("digits_covered", 10) <= THRESHOLDS.few_digits
 
     @property
+    def phases_lately(self) -> float | None:
+        """Over the last looks, how many sectors the phases of the curves cover; None where they need not, or are no sines yet."""
+        if self.config.data != "sine-family" or self.bad:
+            return None
+        return self._lately(self.story.phases)
+
+    @property
     def few_phases(self) -> bool:
         """Do the curves agree in their phase, though they should have all?"""
-        if self.config.data != "sine-family":
-            return False
         if self.n_looks:
-            lately = self._lately(self.story.phases)
-            return lately is not None and lately <= THRESHOLDS.few_phases
-        return self.probe.get("phase_concentration", 0.0) > THRESHOLDS.one_phase
+            return self.phases_lately is not None and self.phases_lately <= THRESHOLDS.few_phases
+        return self.config.data == "sine-family" and self.probe.get("phase_concentration", 0.0) > THRESHOLDS.one_phase
 
     def _lately(self, values: list[float | None]) -> float | None:
         return self._median(values, 0.8 * self.step, self.step)

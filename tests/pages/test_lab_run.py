@@ -243,8 +243,9 @@ def test_a_remedy_starts_or_fills_the_form(
     run = own(trained, "gan")
     remedy = Remedy("Slow D down", "It runs ahead.", lambda c: c.model_copy(update={"seed": 99}))
     found = dataclasses.replace(
-        reading.read(run.config, [], [], run.status),
+        reading.read(run.config, [], [], [], run.status),
         level="amber",
+        state="trouble",
         sentence="D is ahead.",
         evidence=("D(x) 0.99",),
         why="It wins.",
