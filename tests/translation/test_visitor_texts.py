@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from gan_core.health.rules import Kind
 from tests.translation import visitor_texts
 
 ROOT = Path(__file__).parents[2]
@@ -22,10 +24,12 @@ NOBODYS = {
     "pages/shared/javascript.py": "errors of programmers",
 }
 "files of words that no visitor reads"
+HEALTH = ("demonstrations", "evidence", "reading", "rules", "sentences")
+KINDS = {*get_args(Kind), "few digits", "never recovered"}
+"how the code names kinds of trouble, and cases of them"
 SINGLE = {
     ("app.py", "GAN Atelier"),
-    ("gan_core/health/demonstrations.py", "D too strong"),  # how the code names kinds of trouble
-    ("gan_core/health/demonstrations.py", "D gave up"),
+    *((f"gan_core/health/{file}.py", kind) for file in HEALTH for kind in KINDS),
     ("gan_core/jobs/recorder.py", "can't allocate memory"),  # what torch says
     ("gan_core/jobs/recorder.py", "real curves"),  # what a seed is for
     ("gan_core/runs/folders.py", "probe"),  # the name of a file
