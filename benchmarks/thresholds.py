@@ -123,6 +123,7 @@ MEASURES = {
     "few_phases": Measure(lambda s: s.phases_lately, True),
     "one_phase": Measure(lambda s: s.probe.get("phase_concentration") if s.config.data in AMPLITUDE and not s.n_looks else None, False),
     "most_dead": Measure(lambda s: s.dead, False),
+    "all_dead": Measure(lambda s: s.dead if s.probabilistic and (s.gap or 0.0) > T.sure_real else None, False),
     "sure_real": Measure(_sure("D(x)", "D(G(z))", T.sure_fake, above=False), False),
     "sure_fake": Measure(_sure("D(G(z))", "D(x)", T.sure_real, above=True), True),
     "sure_pair": Measure(lambda s: s.game.get("D/pairing"), True),

@@ -96,6 +96,8 @@ def _no_gradient(s: Signs) -> Finding | None:
 def _dead_gradient(s: Signs) -> Finding | None:
     if s.dead is None or s.dead < THRESHOLDS.most_dead:
         return None
+    if s.dead >= THRESHOLDS.all_dead and s.probabilistic and (s.gap or 0.0) > THRESHOLDS.sure_real:
+        return Finding("red", "D too strong")  # however good its samples are, G is told nothing any more
     return _graded(s, "D too strong" if s.probabilistic and s.game.get("D(G(z))", 0.0) < 0.5 else "G ahead")
 
 

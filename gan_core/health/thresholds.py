@@ -71,6 +71,8 @@ class Thresholds:
     # the game
     most_dead: float = 0.7
     "dead_share, median of three probes: healthy at most 0.01; a saturating loss that still learned 0.3 to 0.55; dead 0.9 to 1"
+    all_dead: float = 0.95
+    "the same, with a D(x) - D(G(z)) above sure_real, from which G learns no more, whatever its samples are like"
     sure_real: float = 0.95
     "D(x): healthy at most 0.82; D too strong 0.98"
     sure_fake: float = 0.05
