@@ -20,6 +20,7 @@ import streamlit as st
 from gan_core import jobs
 from gan_core.errors import AtelierError
 from gan_core.jobs import malloc
+from gan_core.translation import _
 
 STATIC = Path(__file__).parents[1] / "static"
 LEAST_AGE = 30  # reruns; see .streamlit/config.toml
@@ -55,9 +56,9 @@ def unread_settings() -> str:
     """
     if not st.get_option("runner.fastReruns") and st.get_option("global.maxCachedMessageAge") >= LEAST_AGE:
         return ""
-    return (
-        "This server did not read `.streamlit/config.toml`: clicks can be lost while a training is followed (`runner.fastReruns`), and "
-        "drawing can break the connection (`global.maxCachedMessageAge`). Start it with `gan-atelier` or `streamlit run app.py`."
+    return _(
+        "This server did not read `.streamlit/config.toml`. Clicks can be lost while a training is shown (`runner.fastReruns`), and "
+        "drawing can break the connection (`global.maxCachedMessageAge`). Start the server with `gan-atelier` or `streamlit run app.py`."
     )
 
 

@@ -23,7 +23,7 @@ from gan_core.metrics import classes, curves, frechet, gan_train, judge, judge_t
 from gan_core.runs import Run
 from gan_core.storage import atomic, tensors
 from gan_core.trained.model import Trained, load
-from gan_core.translation import _
+from gan_core.translation import N_, _
 from gan_core.types import Labels
 
 SAMPLES, QUICK, SEED, BLOCK = 10_000, 1_000, 0, 500
@@ -119,19 +119,19 @@ def _of_digits(trained: Trained, say: Say) -> dict[str, Any]:
     k = trained.variant.classes
     asked = torch.arange(SAMPLES) % k if k else None
     x = unit_samples(trained, SAMPLES, SEED, asked)
-    say("the judge looks")
+    say(N_("the judge looks"))
     features, opinions = judge.look(x)
     values: dict[str, Any] = {"samples": SAMPLES, "judge": judge.sha256()}
     known = judge.facts()["floors"]
     values |= distribution(features, opinions, real)
     values["fid10k_floor"] = known["fid10k"]
     values["fid10k_over_floor"] = values["fid10k"] / known["fid10k"]
-    say("copies of training images")
+    say(N_("copies of training images"))
     train = to_range(real.train, (0.0, 1.0)).flatten(1)
     values["memorised"] = memorisation.memorised(x[:QUICK].flatten(1), train, known["nearest_training_image"])
     if asked is not None:
         values["class_accuracy"] = classes.agreement(opinions, asked)
-        say("a classifier learns from samples")
+        say(N_("a classifier learns from samples"))
         y = torch.arange(TRAIN_SAMPLES) % k
         pupil = gan_train.train_on_samples(unit_samples(trained, TRAIN_SAMPLES, SEED + 1, y), y)
         values["gan_train_accuracy"] = 1 - judge.error_on(pupil, real.test, real.labels)

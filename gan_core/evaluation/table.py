@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gan_core import runs
+from gan_core.translation import N_
 
 Form = Literal["count", "ratio", "share", "percent", "percent in full", "error"]
 _WRITTEN: dict[Form, str] = {
@@ -33,26 +34,29 @@ class Measure:
 
 
 MEASURES = (
-    Measure("steps", "step", "count", "The step at which it was evaluated."),
+    Measure(N_("steps"), "step", "count", N_("The step at which it was evaluated.")),
     Measure(
-        "fid10k / floor",
+        N_("fid10k / floor"),
         "fid10k_over_floor",
         "ratio",
-        "Distance of 10,000 samples to the test images over that of real ones: 1 is perfect.",
+        N_("Distance of 10,000 samples to the test images, divided by that of real images. 1 is perfect."),
     ),
-    Measure("precision", "precision10k", "share", "Share of samples that look like real digits."),
-    Measure("recall", "recall10k", "share", "Share of real digits that look like samples."),
-    Measure("coverage", "coverage10k", "share", "Share of real digits that have a sample near them."),
-    Measure("digits", "digits_covered", "count", "How many of the ten digits are among the samples."),
+    Measure(N_("precision"), "precision10k", "share", N_("Share of samples that look like real digits.")),
+    Measure(N_("recall"), "recall10k", "share", N_("Share of real digits that look like samples.")),
+    Measure(N_("coverage"), "coverage10k", "share", N_("Share of real digits that have a sample near them.")),
+    Measure(N_("digits"), "digits_covered", "count", N_("How many of the ten digits are among the samples.")),
     Measure(
-        "class accuracy", "class_accuracy", "percent", "How often the judge reads the digit that was asked for; conditional GANs only."
+        N_("class accuracy"),
+        "class_accuracy",
+        "percent",
+        N_("How often the judge reads the digit that was asked for. Conditional GANs only."),
     ),
     Measure(
-        "GAN-train", "gan_train_accuracy", "percent", "Share of real digits read right by a classifier that learned from samples alone."
+        N_("GAN-train"), "gan_train_accuracy", "percent", N_("Accuracy on real digits of a classifier that learned from samples alone.")
     ),
-    Measure("memorised", "memorised", "percent", "Share of samples nearer to a training image than real test images are."),
-    Measure("SSGAN error", "ssgan_test_error", "percent in full", "Share of test images that D, as a classifier, names wrongly."),
-    Measure("sine RMSE", "sine_rmse", "error", "Error of the best fitting sine; GANs of curves only."),
+    Measure(N_("memorised"), "memorised", "percent", N_("Share of samples nearer to a training image than real test images are.")),
+    Measure(N_("SSGAN error"), "ssgan_test_error", "percent in full", N_("Share of test images that D, as a classifier, names wrongly.")),
+    Measure(N_("sine RMSE"), "sine_rmse", "error", N_("Error of the best fitting sine. GANs of curves only.")),
 )
 
 

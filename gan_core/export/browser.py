@@ -114,17 +114,17 @@ def fold(modules: list[nn.Module]) -> list[Layer]:
             layer = _linear(module)
             if pending is not None:
                 if layer.kind != "dense":
-                    raise _unknown("a batch norm between an activation and a convolution")
+                    raise _unknown(_("a batch norm between an activation and a convolution"))
                 layer.take = pending[0]
                 layer.bias = layer.bias + layer.weight @ pending[1]
                 pending = None
             layers.append(layer)
         elif not layers:
-            raise _unknown(f"{type(module).__name__} as its first layer")
+            raise _unknown(_("{kind} as its first layer").format(kind=type(module).__name__))
         elif isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
             scale, shift = _affine(module)
             if pending is not None or layers[-1].scale is not None:
-                raise _unknown("two batch norms in a row")
+                raise _unknown(_("two batch norms in a row"))
             if layers[-1].act != "linear":
                 pending = (scale, shift)
             else:
@@ -134,11 +134,11 @@ def fold(modules: list[nn.Module]) -> list[Layer]:
             channels, height, width = module.unflattened_size
             layers[-1].maps = (int(channels), int(height), int(width))
         elif layers[-1].act != "linear":
-            raise _unknown("two activations in a row")
+            raise _unknown(_("two activations in a row"))
         else:
             layers[-1].act, layers[-1].slope = _activation(module)
     if pending is not None:
-        raise _unknown("a batch norm at its end")
+        raise _unknown(_("a batch norm at its end"))
     return layers
 
 
@@ -151,14 +151,16 @@ def _linear(module: nn.Linear | nn.ConvTranspose2d) -> Layer:
     if isinstance(module, dcgan.UpsampledConv):  # the same sum that its forward makes
         weight = sum((np.pad(weight, ((0, 0), (0, 0), (a, 1 - a), (b, 1 - b))) for a in (0, 1) for b in (0, 1)), np.zeros(()))
     elif (module.kernel_size, module.stride, module.padding, module.output_padding) != ((4, 4), (2, 2), (1, 1), (0, 0)):
-        raise _unknown(f"a transposed convolution with kernel {module.kernel_size} and stride {module.stride}")
+        raise _unknown(
+            _("a transposed convolution with kernel {kernel} and stride {stride}").format(kernel=module.kernel_size, stride=module.stride)
+        )
     return Layer("up", weight, bias)
 
 
 def _affine(norm: nn.BatchNorm1d | nn.BatchNorm2d) -> tuple[np.ndarray, np.ndarray]:
     """(scale, shift) of a trained batch norm: gamma / sqrt(var + eps) and beta - mean * scale."""
     if norm.running_mean is None or norm.running_var is None:
-        raise _unknown("a batch norm without running averages")
+        raise _unknown(_("a batch norm without running averages"))
     scale = _array(norm.weight) / np.sqrt(_array(norm.running_var) + norm.eps)
     return scale, _array(norm.bias) - _array(norm.running_mean) * scale
 

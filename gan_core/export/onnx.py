@@ -17,6 +17,7 @@ from gan_core import settings
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from gan_core.trained.model import Trained
+from gan_core.translation import _
 from gan_core.types import Samples
 
 OPSET = 18
@@ -69,7 +70,7 @@ def encode_apart(run: Run) -> bytes:
             encoding="utf-8",
         )
         if done.returncode != 0 or not file.is_file():
-            raise AtelierError((done.stderr.strip() or "The ONNX file was not written.").splitlines()[-1])
+            raise AtelierError((done.stderr.strip() or _("The ONNX file was not written.")).splitlines()[-1])
         return file.read_bytes()
 
 

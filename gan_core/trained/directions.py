@@ -27,7 +27,7 @@ from gan_core.storage import atomic, header
 from gan_core.storage import tensors as checkpoints
 from gan_core.trained import axes, paths
 from gan_core.trained.model import Trained, load
-from gan_core.translation import _
+from gan_core.translation import N_, _
 from gan_core.types import Labels, Latents, Samples
 
 Say = Callable[[str], None]
@@ -41,8 +41,8 @@ WEAK = 0.4  # below it a direction is called weak
 FARTHEST = 2.0  # standard deviations of the prior that one step goes at most: a weak direction would have to leave the prior
 
 MEASURES = {
-    "images": ("slant", "thickness", "width", "height", "loops", "brightness"),
-    "curves": ("amplitude", "frequency", "phase", "offset"),
+    "images": (N_("slant"), N_("thickness"), N_("width"), N_("height"), N_("loops"), N_("brightness")),
+    "curves": (N_("amplitude"), N_("frequency"), N_("phase"), N_("offset")),
 }
 
 Kind = Literal["measured", "factorised", "principal"]
@@ -81,9 +81,9 @@ class Entry(BaseModel):
         return self.holds < WEAK
 
     @property
-    def quality(self) -> Literal["holds", "holds roughly", "weak"]:
-        """In words how well it does what its name says."""
-        return "holds" if self.holds >= STRONG else "weak" if self.weak else "holds roughly"
+    def quality(self) -> str:
+        """How well it does what its name says: "reliable", "fairly reliable" or "weak"."""
+        return N_("reliable") if self.holds >= STRONG else N_("weak") if self.weak else N_("fairly reliable")
 
     @property
     def leakage(self) -> tuple[str, float] | None:

@@ -77,13 +77,13 @@ def as_frame(runs: list[Run]) -> pd.DataFrame:
 def panel(runs: list[Run]) -> None:
     """Evaluates a run that has no evaluation, or one of an earlier step, and follows it until the table has it."""
     todo = [run for run in runs if run.weights and run.status.state not in LIVE and not _current(run)]
-    mine = [run for run in todo if task_panel.why_not_mine(run, "evaluate it") is None]
+    mine = [run for run in todo if task_panel.why_not_mine(run) is None]
 
     def evaluation() -> None:
         now = jobs.evaluating()
         for run in now:
             task_panel.progress(
-                run.evaluation_task, f"Evaluating {brief(run)}", "the table shows what it found as soon as it has ended", words=True
+                run.evaluation_task, f"Evaluating {brief(run)}", "The table shows the result as soon as there is one.", words=True
             )
         if mine and not now:
             _ask(mine)
@@ -92,7 +92,7 @@ def panel(runs: list[Run]) -> None:
     if not todo:
         st.caption("Every run here that can be has been evaluated.")
     elif not mine:
-        st.caption(str(task_panel.why_not_mine(todo[0], f"evaluate {todo[0].title}")))
+        st.caption(str(task_panel.why_not_mine(todo[0])))
 
 
 def _ask(todo: list[Run]) -> None:

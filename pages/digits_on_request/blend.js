@@ -1,5 +1,6 @@
 // Two classes in shares: every share is drawn already, so that the hand moves through them without asking anybody.
 import { leaving, stateOf } from "../shared/lifetime.js"
+import { _, translate } from "../shared/words.js"
 
 function show(s, i) {
   const { data } = s,
@@ -18,7 +19,7 @@ function play(s, on) {
   cancelAnimationFrame(s.playing)
   s.playing = 0
   s.play.textContent = on ? "❚❚" : "▶"
-  s.play.setAttribute("aria-label", on ? "Hold" : "Play")
+  s.play.setAttribute("aria-label", on ? _("Pause") : _("Play"))
   if (!on) return
   let last = performance.now()
   const tick = (now) => {
@@ -36,6 +37,7 @@ function play(s, on) {
 function begin(parentElement) {
   const root = parentElement.querySelector(".between"),
     s = { root, step: -1, way: 1, playing: 0 }
+  translate(root)
   for (const name of ["big", "said", "play", "scrub", "first", "second"]) s[name] = root.querySelector(`.${name}`)
   s.scrub.oninput = () => {
     play(s, false)

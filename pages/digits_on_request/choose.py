@@ -9,7 +9,7 @@ from gan_core.runs import Run
 from gan_core.translation import N_, _
 from pages.digits_on_request import samples
 from pages.digits_on_request.samples import Drawn
-from pages.shared import images, latent_controls, links, models, run_picker
+from pages.shared import images, latent_controls, links, models, run_picker, terms
 
 BIG = 420  # pixels on the screen
 BESIDE = {"nearest": N_("nearest"), "random": N_("random")}  # which real ones
@@ -29,12 +29,12 @@ def draw(run: Run, seed: int) -> None:
             _("{count} images of class {digit} by {title}").format(count=count, digit=digit, title=model.variant.title),
             width=760,
         )
-        told = _("{count} images of class {digit}. Each has its own z, drawn with seed {seed}.")
-        st.caption(f"{told.format(count=count, digit=digit, seed=seed)} {_wrong(many, digit)}")
+        told = _("{count} images of class {digit}. Each has its own [[z|latent vector]], drawn with [[seed]] {seed}.")
+        terms.caption(f"{told.format(count=count, digit=digit, seed=seed)} {_wrong(many, digit)}")
     with left:
         alt = _("Class {digit} by {title}, large").format(digit=digit, title=model.variant.title)
         images.png(samples.mosaic(many.images[:1], 1), alt, width=BIG)
-        st.markdown(_reading(many, digit))
+        terms.markdown(_reading(many, digit))
         links.draw(links.LATENT_SPACE, _("Open in Latent space"), run=run.id, seed=str(seed), **run_picker.at_class(digit))
     _all(run, seed)
 
@@ -77,7 +77,8 @@ def _reading(shown: Drawn, digit: int) -> str:
     if not shown.read:
         return _("The judge reads digits only, so nothing checks this image.")
     mark = ":green[:material/check:]" if shown.read[0] == digit else ":red[:material/close:]"
-    return f"{mark} {samples.reading(shown, 0)}"
+    told = _("The [[judge]] reads **{read}** and is {sure:.1%} sure.")
+    return f"{mark} {told.format(read=shown.read[0], sure=shown.sure[0])}"
 
 
 def _wrong(shown: Drawn, digit: int) -> str:

@@ -88,7 +88,7 @@ def judged(run: Run) -> bool:
 
 def reading(shown: Drawn, i: int) -> str:
     """What the judge says of one of them, as a sentence."""
-    return _("The judge reads **{read}** and is {sure:.1%} sure.").format(read=shown.read[i], sure=shown.sure[i])
+    return _("The judge reads {read} and is {sure:.1%} sure.").format(read=shown.read[i], sure=shown.sure[i])
 
 
 def named(label: int, read: int | None) -> str:

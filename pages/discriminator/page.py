@@ -7,7 +7,7 @@ from gan_core.runs import Run
 from gan_core.trained import scores
 from gan_core.translation import N_, _
 from pages.discriminator import answer_bars, classifier, quiz, saliency, score_cards
-from pages.shared import digit_input, models, run_picker, visitors
+from pages.shared import digit_input, models, run_picker, terms, visitors
 
 VIEWS = {"ask": N_("Ask D"), "classifier": N_("D as a classifier"), "quiz": N_("Real or fake?")}
 
@@ -44,10 +44,11 @@ def ask() -> None:
         if run is None:
             st.info(_("This copy of the project has no SSGAN, so only the judge answers."), icon=":material/info:")
         answer_bars.draw(answers, judged, digit.revision if digit else 0)
-        st.caption(
+        terms.caption(
             _(
-                "SSGAN's D learned to tell real digits from generated ones, and to name the real ones. Its eleventh answer is “fake”. The "
-                "judge is a fixed classifier of real digits. All measures of quality here use it. It cannot answer “fake”."
+                "SSGAN's [[D|discriminator]] learned to tell real digits from generated ones, and to name the real ones. Its "
+                "eleventh answer is “fake”. The [[judge]] is a fixed classifier of real digits. All measures of quality here use it. "
+                "It cannot answer “fake”."
             )
         )
     if digit is None or judged is None:
@@ -62,10 +63,10 @@ def ask() -> None:
 def rest(digit: digit_input.Asked, read_as: int) -> None:
     """What takes longer, and waits until the pen is lifted."""
     st.subheader(_("How real is it?"))
-    st.caption(
+    terms.caption(
         _(
-            "The purple line is this digit. Grey shows how each D scores real digits, orange how it scores samples of its own generator. "
-            "Every D has its own scale. So do not compare the scores: compare where the line stands."
+            "The purple line is this digit. Grey shows how each D scores real digits, orange how it scores samples of its own "
+            "[[generator]]. Every D has its own scale. So do not compare the scores: compare where the line stands."
         )
     )
     score_cards.draw(digit.digit, read_as)

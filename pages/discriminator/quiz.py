@@ -14,7 +14,7 @@ from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from gan_core.translation import _
 from pages.discriminator import quiz_room
-from pages.shared import digit_input, images, models, run_picker, visitors
+from pages.shared import digit_input, images, models, run_picker, terms, visitors
 
 QUIZ = "quiz"  # the query parameter: the seed
 _ANSWERS = "quiz_said"  # session state: ((seed, room), the answers so far)
@@ -48,10 +48,10 @@ def _leave() -> None:
 
 
 def _start() -> None:
-    st.markdown(
+    terms.markdown(
         _(
-            "You see ten images. Some are real. The others are by one generator: early in its training, a little later, or at its end. "
-            "Can you tell them apart as well as D can?"
+            "You see ten images. Some are real. The others are by one [[generator]]: early in its training, a little later, or at its end. "
+            "Can you tell them apart as well as [[D|discriminator]] can?"
         )
     )
     alone, together = st.columns(2, gap="large")

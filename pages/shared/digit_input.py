@@ -12,9 +12,10 @@ from gan_core import data
 from gan_core.digits import preprocess
 from gan_core.digits.preprocess import Prepared
 from gan_core.errors import AtelierError
+from gan_core.translation import N_, _
 from pages.shared import drawing_pad, images
 
-DRAW, UPLOAD, TEST = "Draw", "Upload", "Test digit"
+DRAW, UPLOAD, TEST = N_("Draw"), N_("Upload"), N_("Test digit")
 _MEGABYTES = preprocess.MAX_BYTES // 10**6
 
 
@@ -23,9 +24,8 @@ class Digits(NamedTuple):
 
     pixels: np.ndarray
     labels: np.ndarray
-    words: str
     unseen: bool
-    "did no network here train on them?"
+    "are they MNIST's test images, on which no network here has trained? Else they are the built-in ones"
 
 
 class Asked(NamedTuple):
@@ -45,15 +45,17 @@ def real_digits() -> Digits:
     """MNIST's test images, or the built-in digits where MNIST is not on this machine."""
     if data.DATA_SETS["mnist"].present:
         try:
-            return Digits(*data.image_arrays("mnist", train=False), "MNIST's 10,000 test images", True)
+            return Digits(*data.image_arrays("mnist", train=False), True)
         except AtelierError:
             pass  # only the training part is there
-    return Digits(*data.image_arrays("digits-5k"), "the 5,000 built-in digits", False)
+    return Digits(*data.image_arrays("digits-5k"), False)
 
 
 def ask() -> Asked | None:
     """The controls, and the digit they stand at; None while there is none. Belongs into a fragment."""
-    how = st.segmented_control("The digit", [DRAW, UPLOAD, TEST], default=DRAW, key="digit_from", required=True, bind="query-params")
+    how = st.segmented_control(
+        _("The digit"), [DRAW, UPLOAD, TEST], format_func=_, default=DRAW, key="digit_from", required=True, bind="query-params"
+    )
     try:
         if how == UPLOAD:
             return _uploaded()
@@ -73,13 +75,13 @@ def _drawn() -> Asked | None:
 
 def _uploaded() -> Asked | None:
     file = st.file_uploader(
-        f"A picture of one digit: PNG, JPEG or WebP, up to {_MEGABYTES} MB",
+        _("A picture of one digit: PNG, JPEG or WebP, up to {n} MB").format(n=_MEGABYTES),
         key="judge-upload",
         max_upload_size=_MEGABYTES,
-        help="It is read, asked about, and forgotten: nothing of it is kept on this machine.",
+        help=_("The picture is read once and not stored on this machine."),
     )
     if file is None:
-        st.caption("A photograph of a digit on paper will do, dark on light or light on dark.")
+        st.caption(_("A photograph of a digit on paper works too, dark on light or light on dark."))
         return None
     prepared = _prepared(file.getvalue())
     return Asked(prepared.digit, prepared, True)
@@ -94,15 +96,19 @@ def _of_test_set() -> Asked:
     digits = real_digits()
     most = len(digits.labels) - 1
     number, button = st.columns([3, 2], vertical_alignment="bottom")
-    row = number.number_input("Number of the image", 0, most, step=1, key="image", bind="query-params")
+    row = number.number_input(_("Number of the image"), 0, most, step=1, key="image", bind="query-params")
 
     def another() -> None:
         st.session_state["image"] = random.randint(0, most)
 
-    button.button("Another", icon=":material/casino:", on_click=another, width="stretch")
+    button.button(_("Another"), icon=":material/casino:", on_click=another, width="stretch")
     row = min(max(int(row), 0), most)
-    images.array(digits.pixels[row], f"Image {row} of {digits.words}: a {digits.labels[row]}", 196)
-    st.caption(f"A {digits.labels[row]}, of {digits.words}" + ("." if digits.unseen else ", some of which the networks have trained on."))
+    label = digits.labels[row]
+    images.array(digits.pixels[row], _("Real image {row}: a {label}").format(row=row, label=label), 196)
+    if digits.unseen:
+        st.caption(_("A {label}, from the 10,000 test images of MNIST.").format(label=label))
+    else:
+        st.caption(_("A {label}, from the 5,000 built-in digits. The networks have trained on some of these digits.").format(label=label))
     return Asked(digits.pixels[row], None, True)
 
 

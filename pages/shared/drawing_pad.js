@@ -1,12 +1,12 @@
 // A pad to draw a digit on. Strokes are kept in units of the sheet (0 to 100), so that they survive a change of size, and in the page,
 // so that they survive a redraw of it. They are sent as a small picture: now and then while the pen is down, and when it is lifted.
 import { leaving, stateOf } from "./lifetime.js"
+import { _, ngettext, translate } from "./words.js"
 
 const SEND_EVERY = 220 // ms
 const SETTLED = 450 // ms after the pen was lifted: a digit often has more than one stroke
 const HOPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
-const HINT =
-  "Mouse, finger or pen. On a keyboard: arrow keys move the pen, space puts it down or lifts it, Backspace takes a stroke back, Delete clears."
+
 const kept = (window.ganAtelierPads ??= new Map()) // pad -> what is on it
 
 function paint(s, canvas, cursor) {
@@ -45,10 +45,8 @@ function redraw(s) {
   s.undo.disabled = !s.ink.strokes.length
   s.clear.disabled = empty(s)
   s.sheet.dataset.strokes = s.ink.strokes.length
-  s.sheet.setAttribute(
-    "aria-label",
-    `${s.data.label}. ${empty(s) ? "Empty." : `${s.ink.strokes.length} stroke${s.ink.strokes.length === 1 ? "" : "s"}.`} ${HINT}`,
-  )
+  const drawn = empty(s) ? _("Empty.") : ngettext("{n} stroke.", "{n} strokes.", s.ink.strokes.length)
+  s.sheet.setAttribute("aria-label", `${s.data.label}. ${drawn} ${s.hint.textContent}`)
 }
 
 function send(s, resting) {
@@ -98,7 +96,7 @@ function change(s, what, words) {
   s.spoken.textContent = words
 }
 
-const undo = (s) => s.ink.strokes.length && change(s, () => s.ink.strokes.pop(), "Last stroke taken back.")
+const undo = (s) => s.ink.strokes.length && change(s, () => s.ink.strokes.pop(), _("Last stroke removed."))
 const clear = (s) =>
   !empty(s) &&
   change(
@@ -107,7 +105,7 @@ const clear = (s) =>
       s.ink.strokes = []
       s.ink.under = null
     },
-    "Cleared.",
+    _("Cleared."),
   )
 
 function key(s, e) {
@@ -128,7 +126,7 @@ function key(s, e) {
       s.ink.strokes.push({ size: Number(s.size.value), points: [[...s.cursor]] })
       sendSoon(s)
     } else send(s, false)
-    s.spoken.textContent = s.pen ? "Pen down." : "Pen lifted."
+    s.spoken.textContent = s.pen ? _("Pen down.") : _("Pen lifted.")
   } else if (e.key === "Backspace" || (e.key === "z" && (e.ctrlKey || e.metaKey))) undo(s)
   else if (e.key === "Delete") clear(s)
   else return
@@ -144,7 +142,7 @@ function begin(parentElement) {
   const canvas = (side) => Object.assign(document.createElement("canvas"), { width: side, height: side })
   s.large = canvas(448)
   s.small = canvas(Number(s.sheet.dataset.side))
-  s.hint.textContent = HINT
+  translate(root)
   s.sheet.onpointerdown = (e) => {
     if (s.down !== null || e.button > 0) return // a second finger, or another button
     e.preventDefault()
@@ -192,7 +190,7 @@ function put(s, { picture, put: number }) {
           s.ink.strokes = []
           s.ink.under = image
         },
-        "A picture is on the pad.",
+        _("There is a picture on the pad."),
       )
   }
   image.src = `data:image/png;base64,${picture}`

@@ -22,20 +22,7 @@ from pages.shared import components, images
 SIDE = 112  # pixels of what is sent: four for each pixel of a digit
 MAX_SENT = 100_000  # characters; a drawing has some 4,000
 _HERE = Path(__file__).parent
-_HTML = f"""
-<div class="pad">
-  <canvas class="sheet" width="448" height="448" tabindex="0" role="application" data-side="{SIDE}"></canvas>
-  <div class="tools">
-    <button class="undo" type="button">Undo</button>
-    <button class="clear" type="button">Clear</button>
-    <label class="brush">Brush
-      <input class="size" type="range" min="3" max="14" step="0.5" value="8" aria-label="Width of the brush">
-    </label>
-  </div>
-  <p class="hint"></p>
-  <p class="spoken" aria-live="polite"></p>
-</div>
-"""
+_HTML = (_HERE / "drawing_pad.html").read_text(encoding="utf-8").replace("{side}", str(SIDE))
 _pad = components.declare("gan_atelier_pad", _HERE / "drawing_pad.js", html=_HTML, css=_HERE / "drawing_pad.css")
 
 
@@ -50,13 +37,13 @@ class Drawing(NamedTuple):
     "has the pen been up for half a second? Until then only what is quick need follow it"
 
 
-def draw(key: str, label: str = "Draw a digit here", onto: tuple[np.ndarray, int] | None = None) -> Drawing | None:
+def draw(key: str, label: str | None = None, onto: tuple[np.ndarray, int] | None = None) -> Drawing | None:
     """The pad of that key, and what is on it; None while it is empty.
 
     Call it within a fragment: each change reruns what is around it. `label` says what to draw, to those who cannot see it too.
     `onto` is a picture (uint8 [H, W], light on black) and a number: a new number replaces what is on the pad by the picture.
     """
-    data = {"pad": key, "label": label, "picture": "", "put": 0}
+    data = {"pad": key, "label": label or _("Draw a digit here"), "picture": "", "put": 0}
     if onto is not None:
         data |= {"picture": images.encoded(onto[0]), "put": onto[1]}
     result = _pad(key=key, data=data, on_drawn_change=lambda: None)
@@ -76,15 +63,15 @@ def _read(sent: object) -> Drawing | None:
     if png == "":
         return None
     if not isinstance(png, str) or not isinstance(revision, int) or len(png) > MAX_SENT:
-        raise AtelierError(_("The pad sent something that is no drawing; clear it and draw again."))
+        raise AtelierError(_("The pad sent something that is no drawing. Clear it and draw again."))
     try:
         grey = preprocess.decode(base64.b64decode(png, validate=True))
     except binascii.Error:
-        raise AtelierError(_("The pad sent something that is no drawing; clear it and draw again.")) from None
+        raise AtelierError(_("The pad sent something that is no drawing. Clear it and draw again.")) from None
     if grey.shape != (SIDE, SIDE):
         raise AtelierError(
-            _("The pad sent a picture of {shape} × {shape2} pixels instead of {side} × {side}; reload the page.").format(
-                shape=grey.shape[1], shape2=grey.shape[0], side=SIDE
+            _("The pad sent a picture of {width} × {height} pixels instead of {side} × {side}. Reload the page.").format(
+                width=grey.shape[1], height=grey.shape[0], side=SIDE
             )
         )
     return Drawing(grey, revision, said.get("resting") is not False) if grey.any() else None

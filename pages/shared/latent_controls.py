@@ -26,12 +26,12 @@ _RESETS = "resets"  # session state: counts resets, so that the sliders start af
 def seed_picker() -> int:
     """The seed of z, in the address (?seed=...), and a button that draws another."""
     number, button = st.columns([3, 2], vertical_alignment="bottom")
-    seed = number.number_input("Seed", 0, SEEDS, step=1, key="seed", bind="query-params", help="The same seed draws the same z.")
+    seed = number.number_input(_("Seed"), 0, SEEDS, step=1, key="seed", bind="query-params", help=_("The same seed draws the same z."))
 
     def another() -> None:
         st.session_state["seed"] = random.randrange(10_000)
 
-    button.button("New seed", icon=":material/casino:", on_click=another, width="stretch")
+    button.button(_("New seed"), icon=":material/casino:", on_click=another, width="stretch")
     return min(max(int(seed), 0), SEEDS)
 
 
@@ -44,7 +44,7 @@ def class_picker(model: Trained) -> int:
 
 def class_word(model: Trained) -> str:
     """What the classes of its data are called."""
-    return "Digit" if model.config.data in ("mnist", "digits-5k") else "Class"
+    return _("Digit") if model.config.data in ("mnist", "digits-5k") else _("Class")
 
 
 def sliders(model: Trained, seed: int) -> torch.Tensor:
@@ -61,7 +61,10 @@ def sliders(model: Trained, seed: int) -> torch.Tensor:
     if size > SHOWN:
         starts = list(range(0, size, SHOWN))
         first = st.selectbox(
-            "Coordinates of z", starts, format_func=lambda s: f"{s + 1} to {min(s + SHOWN, size)} of {size}", key=f"page-{model.run.id}"
+            _("Coordinates of z"),
+            starts,
+            format_func=lambda s: _("{first} to {last} of {n}").format(first=s + 1, last=min(s + SHOWN, size), n=size),
+            key=f"page-{model.run.id}",
         )
     resets = st.session_state.setdefault(_RESETS, 0)
     grid = st.grid(columns=2, min_column_width=200, gap="small")
@@ -80,7 +83,7 @@ def sliders(model: Trained, seed: int) -> torch.Tensor:
     for i, value in moves.items():
         z[0, i] = value
 
-    st.button("Reset", icon=":material/restart_alt:", on_click=_reset, disabled=not moves, help="Back to the z the seed drew.")
+    st.button(_("Reset"), icon=":material/restart_alt:", on_click=_reset, disabled=not moves, help=_("Back to the z of the seed."))
     st.caption(_("z is drawn from {prior}.").format(prior=model.prior) + " " + model.prior.bounds_in_words)
     return z
 
@@ -94,9 +97,10 @@ def point(model: Trained, seed: int) -> Point:
     here = Point(model, z, models.one_hot(model, digit))
     with left:
         if model.variant.kind == "images":
-            images.png(models.mosaic(model, here.x, 1), f"The image {model.variant.title} makes of this z", width=448)
+            alt = _("Image by {title} from this z.").format(title=model.variant.title)
+            images.png(models.mosaic(model, here.x, 1), alt, width=448)
         else:
-            alt = f"The curve {model.variant.title} makes of this z"
+            alt = _("Curve by {title} from this z.").format(title=model.variant.title)
             run_status.sampled_curves(curve(model, here.x), key=f"curve-{model.run.id}", alt=alt)
     return here
 

@@ -29,13 +29,14 @@ def opened(run: Run) -> Trained:
 def load(run: Run) -> Trained:
     """The networks of a run, as of its newest weights. Where they cannot be loaded the page ends with the reason."""
     try:
-        return opened(run)
+        with st.spinner(_("Loading the network. The first one after the server's start takes some seconds …")):
+            return opened(run)
     except AtelierError as error:
         st.error(str(error), icon=":material/error:")
         st.stop()
 
 
-@st.cache_resource(max_entries=32, show_spinner="Loading the network. The first one after the server's start takes some seconds …")
+@st.cache_resource(max_entries=32, show_spinner=False)
 def loaded(folder: str, weights: str) -> Trained:
     # The name of the weights is part of the key: a run that trains on is loaded anew.
     import torch
@@ -81,11 +82,13 @@ def _grid(folder: str, weights: str, seed: int, n: int, columns: int, y: int | t
 
 
 def opinion(model: Trained, x: torch.Tensor, y: int | None) -> str:
-    """What D says of one sample, in words."""
+    """What D says of one sample, in words, with its terms marked."""
     (score,) = said(model, x, classes(y, 1))
     if model.probabilistic:
-        return f":blue[**D**] takes it for real with probability **{score:.1%}**."
-    return f":blue[**D**] gives it the {model.objective.score_noun} **{score:+.4g}**: higher looks more real, but it is no probability."
+        return _(":blue[**[[D|discriminator]]**] gives it a probability of **{p:.1%}** of being real.").format(p=score)
+    return _(
+        ":blue[**[[D|discriminator]]**] gives it a score of **{value:+.4g}**. A higher score looks more real. It is not a probability."
+    ).format(value=score)
 
 
 class Verdicts(NamedTuple):

@@ -23,7 +23,7 @@ def named(name: str) -> Run:
         return runs.find(name)
     except AtelierError:
         raise AtelierError(
-            _("There is no run {name!r} here; it may have been removed. Choose one from the list.").format(name=name[:60])
+            _("There is no run {name!r} here. It may have been deleted. Choose one from the list.").format(name=name[:60])
         ) from None
 
 
@@ -76,13 +76,13 @@ def at_class(y: int) -> dict[str, str]:
     return {"place": f"c{y}"}
 
 
-def menu(candidates: list[Run], label: str = "Trained GAN") -> Run:
+def menu(candidates: list[Run], label: str | None = None) -> Run:
     """A menu of runs, standing at the one the address names, else at the one last looked at. What it shows goes into the address."""
     ids = [run.id for run in candidates]
     titles = {run.id: run.title for run in candidates}
     addressed = from_address()
     if addressed is not None and addressed.id not in ids:
-        st.warning(f"{addressed.title} cannot be shown on this page.", icon=":material/info:")
+        st.warning(_("{title} cannot be shown on this page.").format(title=addressed.title), icon=":material/info:")
         addressed = None
     last = st.session_state.get(_LAST)
     st.session_state["menu"] = addressed.id if addressed else last if last in ids else ids[0]
@@ -90,7 +90,7 @@ def menu(candidates: list[Run], label: str = "Trained GAN") -> Run:
     def remember() -> None:
         st.query_params[RUN] = st.session_state["menu"]
 
-    chosen = st.selectbox(label, ids, format_func=lambda i: titles.get(i, i), key="menu", on_change=remember)
+    chosen = st.selectbox(label or _("Trained GAN"), ids, format_func=lambda i: titles.get(i, i), key="menu", on_change=remember)
     st.session_state[_LAST] = chosen
     if st.query_params.get(RUN) != chosen:
         st.query_params[RUN] = chosen
@@ -106,7 +106,8 @@ def several(candidates: list[Run], usual: list[Run], label: str, most: int) -> l
     else:
         preset = [i for i in st.session_state.get(_SEVERAL, []) if i in ids] or [run.id for run in usual]
     if len(preset) > most:
-        st.warning(f"At most {most} runs fit side by side; these are the first {most} that the address names.", icon=":material/info:")
+        told = _("At most {n} runs fit side by side. These are the first {n} of the address.")
+        st.warning(told.format(n=most), icon=":material/info:")
     st.session_state["several"] = preset[:most]
 
     def remember() -> None:
@@ -131,7 +132,8 @@ def _known(names: str, ids: list[str]) -> list[str]:
             st.error(str(error), icon=":material/link_off:")
             continue
         if run.id not in ids:
-            st.warning(f"{run.title} cannot be shown on this page: it has no weights yet.", icon=":material/info:")
+            told = _("{title} cannot be shown on this page: it has no weights yet.").format(title=run.title)
+            st.warning(told, icon=":material/info:")
         elif run.id not in chosen:
             chosen.append(run.id)
     return chosen

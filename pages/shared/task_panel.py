@@ -8,6 +8,7 @@ import streamlit as st
 
 from gan_core.errors import AtelierError
 from gan_core.runs import Run, Task
+from gan_core.translation import _
 from pages.shared import visitors
 
 
@@ -25,10 +26,10 @@ def follow(at_work: Callable[[], object], draw: Callable[[], None], every: float
 
 
 def progress(task: Task, doing: str, then: str = "", *, words: bool = False) -> None:
-    """One line: what it does, and for how long; with `words` what it printed last. Opened, it says what comes `then`."""
-    said = task.last_line if words else ""
+    """One line: what it does, and for how long; with `words` what it printed last. Opened, it says what comes `then`, in a sentence."""
+    said = _(task.last_line) if words and task.last_line else ""
     with st.status(f"{doing} · {task.seconds:.0f} s{f' · {said}' if said else ''}", state="running", type="compact"):
-        st.caption(f"It goes on when you close the page{f'; {then}' if then else ''}.")
+        st.caption(" ".join([_("This goes on when you close the page."), then]))
 
 
 def start_button(
@@ -55,8 +56,10 @@ def failure(words: str | None, of: str = "") -> None:
         st.error(f"{of}: {words}" if of else words, icon=":material/error:")
 
 
-def why_not_mine(run: Run, doing: str) -> str | None:
+def why_not_mine(run: Run) -> str | None:
     """Why this visitor may not start work that leaves files in the folder of a run; None if they may (docs/decisions/0008-visitors.md)."""
     if visitors.may_change(run):
         return None
-    return f"Only {'the command line' if run.shipped else 'whoever started this run'} can {doing}."
+    if run.shipped:
+        return _("This run came with the project, so only the command line can do this.")
+    return _("Only the person who started this run can do this.")

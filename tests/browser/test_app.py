@@ -103,7 +103,7 @@ def test_train_watch_stop_and_explore(seen: Watched, warm: Server) -> None:
     expect(page.get_by_role("heading", name="Latent space", level=1)).to_be_visible(timeout=PATIENCE)
     explorer = page.locator(".explorer[data-settled]")
     expect(explorer).to_be_visible(timeout=PATIENCE)
-    image = explorer.get_by_role("img", name=re.compile("The image GAN makes of this z"))
+    image = explorer.get_by_role("img", name=re.compile("Image by GAN from this z"))
     drawn = image.evaluate("canvas => canvas.toDataURL()")
     explorer.get_by_role("application").press("Shift+ArrowRight")
     expect(explorer).to_have_attribute("data-code", re.compile("^p"), timeout=PATIENCE)

@@ -119,7 +119,7 @@ def test_a_blend_follows_the_hand(seen: Watched, digits: Server) -> None:
     assert np.abs(shown - eight).mean() < 0.5 * np.abs(shown - three).mean()
     page.get_by_role("button", name="Play").click()
     expect(end).to_have_count(0)
-    page.get_by_role("button", name="Hold").click()
+    page.get_by_role("button", name="Pause").click()
 
 
 def test_a_number_is_written_and_taken_away_transparent(seen: Watched, digits: Server, tmp_path: Path) -> None:

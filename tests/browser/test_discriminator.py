@@ -179,7 +179,7 @@ def test_uploads_are_read_or_refused(seen: Watched, warm: Server, tmp_path: Path
     expect(page.locator(".bars")).to_have_attribute("aria-label", re.compile("The judge: 3 with"), timeout=PATIENCE)
     expect(page.get_by_text("is inverted")).to_be_visible()
     for name, content, words in (
-        ("text.png", b"seven", "no PNG, JPEG or WebP"),
+        ("text.png", b"seven", "no readable PNG, JPEG or WebP"),
         ("cut.jpg", photo.read_bytes()[:2000], "broken"),
         ("bomb.png", png(60_000, 60_000), "million are accepted"),
     ):

@@ -110,7 +110,7 @@ def test_a_drag_asks_nobody_and_what_it_shows_is_the_generators(seen: Watched, a
     explorer = opened(page, app, f"run={run}&seed=4")
     stand = explorer.evaluate(_STAND)
     assert torch.equal(torch.tensor([stand["z"]]), model.latents(1, 4)), "the z of the seed is torch's"
-    before, shots, said = frame(explorer), [explorer.evaluate(_PIXELS)], page.get_by_text("takes it for real").inner_text()
+    before, shots, said = frame(explorer), [explorer.evaluate(_PIXELS)], page.get_by_text("of being real").inner_text()
 
     quiet = traffic.count
     drag(page, explorer, [(0.3, 0.5), (0.5, 0.45)])
@@ -151,7 +151,7 @@ def test_a_link_opens_identical_pixels(seen: Watched, browser: Browser, app: Ser
     drag(page, explorer, [(0.3, 0.5), (0.62, 0.41)])
     page.mouse.up()
     explorer.get_by_role("radio", name="Digit 7").click()
-    explorer.get_by_label("blended with").select_option("1")
+    explorer.get_by_label("Mix with").select_option("1")
     explorer.get_by_label("Truncation").fill("85")
     explorer.get_by_label("thickness").fill("1.2")
     explorer.locator(".coordinates .slider input").nth(2).fill("0.73")
@@ -248,11 +248,11 @@ def test_the_walk_moves_and_holds(seen: Watched, app: Server) -> None:
     traffic = Traffic(page)
     explorer = opened(page, app, "run=gan-stable")
     before, quiet = frame(explorer), traffic.count
-    explorer.get_by_role("button", name="Walk round the circle").click()
+    explorer.get_by_role("button", name="Walk around the circle").click()
     page.wait_for_timeout(1200)
     assert frame(explorer) > before + 5
     assert traffic.count == quiet, "a walk asks nobody"
-    explorer.get_by_role("button", name="Hold").click()
+    explorer.get_by_role("button", name="Pause").click()
     page.wait_for_timeout(400)
     held = explorer.evaluate(_PIXELS)
     page.wait_for_timeout(400)
@@ -265,7 +265,7 @@ def test_the_same_z_through_other_generators(seen: Watched, app: Server) -> None
 
     page = seen.page
     explorer = opened(page, app, "run=gan-stable&beside=dcgan-stable,r3gan-stable")
-    explorer.get_by_text("The same z through other generators").click()
+    explorer.get_by_text("The same z in other generators").click()
     expect(explorer.locator(".others figure")).to_have_count(1), "r3gan draws its z from another prior"
     expect(explorer.locator(".others figcaption")).to_have_text("DCGAN, stable")
     pad = explorer.locator(".pad")
@@ -286,7 +286,7 @@ def test_the_same_z_through_other_generators(seen: Watched, app: Server) -> None
 def test_what_the_server_found_is_where_the_hand_goes_on(seen: Watched, app: Server) -> None:
     page, model = seen.page, gan_core.load("r3gan-stable")
     explorer = opened(page, app, "run=r3gan-stable&seed=3&digit=4&around=A+%E2%88%92+B+%2B+C")
-    page.get_by_role("button", name="Go on from here").click()
+    page.get_by_role("button", name="Explore from here").click()
     page.wait_for_url(re.compile("place=aZ"), timeout=PATIENCE)
     z = torch.cat([model.latents(1, seed) for seed in (3, 1, 2)])
     wanted = paths.arithmetic(model.prior, z[:1], z[1:2], z[2:])
@@ -350,14 +350,14 @@ def test_where_the_browser_cannot_the_server_does(browser: Browser, app: Server)
         page.add_init_script("window.ganAtelierEngines = { get() { throw new Error('no engine here') } }")
         page.goto(f"{app.address}/latent?run=gan-stable&seed=6")
         expect(page.get_by_text("The browser could not run this generator (no engine here)", exact=False)).to_be_visible(timeout=PATIENCE)
-        image = page.get_by_alt_text(re.compile("The image GAN makes of this z"))
+        image = page.get_by_alt_text(re.compile("Image by GAN from this z"))
         expect(image).to_be_visible(timeout=PATIENCE)
         drawn = image.get_attribute("src")
         knob = page.get_by_role("slider").first
         for _ in range(20):
             knob.press("ArrowRight")
-        page.wait_for_function("old => document.querySelector('img[alt*=\"of this z\"]').src !== old", arg=drawn)
-        expect(page.get_by_text("takes it for real", exact=False)).to_be_visible()
+        page.wait_for_function("old => document.querySelector('img[alt*=\"from this z\"]').src !== old", arg=drawn)
+        expect(page.get_by_text("of being real", exact=False)).to_be_visible()
         assert not hindered.complaints
 
 
@@ -378,3 +378,25 @@ def test_what_was_measured_is_what_is_drawn(seen: Watched, app: Server) -> None:
     page.keyboard.press("a")
     page.wait_for_timeout(700)
     assert json.dumps(canvases.nth(0).evaluate(pixels)) == json.dumps(before)
+
+
+def test_terms_are_explained_by_hand_and_by_keyboard(warm: Server, seen: Watched) -> None:
+    """In a text of the page and in the explorer, on a telephone: a tap opens, Escape closes, Enter opens."""
+    from playwright.sync_api import expect
+
+    page = seen.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{warm.address}/latent?run=gan-stable")
+    for term, start in (("D", "discriminator: "), ("prior", "prior: ")):
+        button = page.get_by_role("button", name=term, exact=True)
+        card = page.get_by_role("note").filter(has_text=start)
+        expect(button).to_be_visible(timeout=PATIENCE)
+        expect(card).to_have_count(0)
+        button.click()
+        expect(card).to_be_in_viewport(ratio=1)
+        page.keyboard.press("Escape")
+        expect(card).to_have_count(0)
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(card).to_be_in_viewport(ratio=1)
+        page.keyboard.press("Escape")

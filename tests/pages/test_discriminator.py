@@ -150,7 +150,7 @@ def test_what_no_pad_sends_is_refused(here: Path, sent: object) -> None:
 
 def test_a_test_digit_is_asked_about(here: Path) -> None:
     app = opened(digit_from="Test digit", image="3600")
-    assert "A 7, of the 5,000 built-in digits, some of which the networks have trained on." in said(app)
+    assert "A 7, from the 5,000 built-in digits. The networks have trained on some of these digits." in said(app)
     assert "The judge: 7 with" in components(app)
     assert "In a box of 20" not in said(app), "it is prepared already"
     app.selectbox(key="where-run").set_value("cgan-stable").run()
@@ -180,7 +180,7 @@ def test_an_upload_is_read_or_refused(here: Path) -> None:
     assert "The judge: 7 with" in components(app)
     assert "is inverted" in said(app)
     upload(app, b"seven", "digit.png")
-    assert "no PNG, JPEG or WebP" in app.error[0].value
+    assert "no readable PNG, JPEG or WebP" in app.error[0].value
     assert "There is no digit yet" in components(app)
 
 
@@ -204,7 +204,7 @@ def test_without_the_test_images_it_says_so(here: Path) -> None:
 
 def test_the_classifier_is_tested(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pixels, labels = data.image_arrays("digits-5k")
-    some = digit_input.Digits(pixels[::20], labels[::20], "250 digits", True)
+    some = digit_input.Digits(pixels[::20], labels[::20], True)
     monkeypatch.setattr(digit_input, "real_digits", lambda: some)
     app = opened(show="classifier")
     assert app.metric[0].value.endswith("%")

@@ -69,13 +69,13 @@ def test_latent_asks_for_classes_and_blends(trained: dict[str, Path]) -> None:
     run = own(trained, "cgan")
     app = opened("latent", run=run.id, seed="5", digit="3")
     assert handed(app)["digit"] == 3
-    assert "all asked for 3" in said(app)
+    assert "of class 3 from" in said(app)
     z = numbers(handed(app)["drawn"]["5"])
     shares = [0.0, 0.4, 0.0, 0.0, 0.0, 0.0, 0.0, 0.6, 0.0, 0.0]
     point = {"owner": handed(app)["owner"], "code": "c1.7.60", "z": z, "y": shares}
-    assert "all asked for 7" in rested(app, **point)
+    assert "of class 7 from" in rested(app, **point)
     for bad in (None, shares[:9], [-1.0, 2.0] + [0.0] * 8, [0.0] * 10, "soup"):
-        assert "all asked for 3" in rested(app, **(point | {"y": bad})), bad
+        assert "of class 3 from" in rested(app, **(point | {"y": bad})), bad
     one, two, other = (pictures(opened("latent", run=run.id, seed=s, digit="3"))[0] for s in ("5", "5", "6"))
     assert one == two != other
 
@@ -110,7 +110,7 @@ def test_latent_hears_of_pins_and_sends_the_hand_elsewhere(trained: dict[str, Pa
         app.session_state["explorer"] = {"pins": {"run": owner, "pins": kept}}
         app.run()
         assert app.selectbox(key="arithmetic-1").options == wanted
-    next(b for b in app.button if b.label == "Go on from here").click().run()
+    next(b for b in app.button if b.label == "Explore from here").click().run()
     assert not app.exception
     data = handed(app)
     assert data["turn"] == 1
@@ -184,7 +184,7 @@ def test_a_generator_that_cannot_be_handed_over_runs_on_the_server(trained: dict
     monkeypatch.setattr(sine.DenseGenerator, "chain", lambda self: [nn.Softplus()])  # as if it were of a kind that no browser knows
     app = opened("latent", run=run.id)
     assert "cannot run" in app.warning[0].value
-    assert "The server does it" in app.warning[0].value
+    assert "The server runs it" in app.warning[0].value
     assert len(app.slider) == 5
     assert (app.slider[0].min, app.slider[0].max) == (-3.0, 3.0)
     assert len(charts(app)) == 2

@@ -93,8 +93,8 @@ def test_nearest_shows_five_neighbours_and_says_where_it_searched(shown, monkeyp
     app = shown("nearest")
     assert len(pictures_of(app)) == 6
     assert "5,000" in said(app)
-    assert "It was trained on MNIST." in said(app)
-    assert "How near is too near is known" in said(app)
+    assert "This GAN was trained on: MNIST." in said(app)
+    assert "What is too near is known" in said(app)
 
 
 def test_a_copy_is_called_suspicious(mnist):
@@ -111,7 +111,7 @@ def test_the_verdict_says_what_d_and_the_judge_say(shown):
     assert ":blue[**D**] gives it **" in words
     assert "its own samples." in words
     assert "The **judge** reads a **3**" in words
-    assert score.words(0.5, [0.0, 1.0, 0.5, 0.4], []) == "More real to it than 62% of its own samples."
+    assert score.words(0.5, [0.0, 1.0, 0.5, 0.4], []) == "D scores it above 62% of its own samples."
     assert "judge" not in said(shown("verdict", "sine-mlp-stable"))
 
 
@@ -131,16 +131,16 @@ def test_arithmetic_hands_its_result_over(shown):
 def test_a_film_goes_to_a_seed_or_round(shown):
     app = shown("film")
     assert "to that of seed 1" in said(app)
-    app.segmented_control(key="film-way").set_value("Round through several").run()
+    app.segmented_control(key="film-way").set_value("Round trip").run()
     assert not app.exception
-    assert "Round through 5 samples" in said(app)  # this one, the bookmark, three seeds
+    assert "through 4 others and back" in said(app)  # this one, the bookmark, three seeds
 
 
 def test_a_test_digit_is_found_and_handed_over(shown, mnist):
     app = shown("find", digit_from="Test digit", image=7)
     words = said(app)
-    assert "Left yours, right the generator's" in words
-    assert "Found in" in words
+    assert "Left: your digit. Right: the generator's" in words
+    assert "The search took" in words
     (mark,) = app.session_state[inversion._FOUND]
     way = app.session_state[inversion._FOUND][mark]
     assert way.frames[-1][1] < way.frames[0][1]
@@ -153,7 +153,7 @@ def test_a_test_digit_is_found_and_handed_over(shown, mnist):
 def test_an_upload_that_is_no_picture_gets_a_sentence(shown):
     app = shown("find", digit_from="Upload")
     app.file_uploader(key="judge-upload").upload("digit.png", b"no picture", "image/png").run()
-    assert "no PNG, JPEG or WebP" in app.error[0].value
+    assert "no readable PNG, JPEG or WebP" in app.error[0].value
 
 
 def test_an_uploaded_digit_is_prepared_and_found(shown):
@@ -163,7 +163,7 @@ def test_an_uploaded_digit_is_prepared_and_found(shown):
     app.file_uploader(key="judge-upload").upload("digit.png", pictures.to_png(large), "image/png").run()
     assert not app.error
     assert not app.exception
-    assert "Root mean square error" in said(app)
+    assert "root mean square error" in said(app)
 
 
 def test_a_run_of_clothes_says_so(shown, monkeypatch):

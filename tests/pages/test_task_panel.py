@@ -42,7 +42,7 @@ def test_work_is_started_by_whoever_owns_the_run(part, trained: dict[str, Path],
     app = part(run)
     assert not app.exception
     assert not app.button
-    assert "Only whoever started this run can" in said(app)
+    assert "Only the person who started this run can" in said(app)
     monkeypatch.setenv(settings.variable("show_all"), "1")
     assert [b.disabled for b in part(run).button] == [False], "a presenter's server makes everybody an owner"
 
@@ -56,4 +56,4 @@ def test_nobody_starts_work_on_a_shipped_run(part, trained: dict[str, Path], shi
     app = part(run)
     assert not app.exception
     assert not app.button
-    assert "Only the command line can" in said(app)
+    assert "only the command line can" in said(app)

@@ -120,7 +120,7 @@ def test_measured_directions_are_the_true_ones_where_these_are_known():
     assert slant.vector[0] > 0.98
     assert thick.vector[1] > 0.98
     assert slant.about.holds > 0.85  # the lean is bounded, the amount moved is not
-    assert slant.about.quality == "holds"
+    assert slant.about.quality == "reliable"
     assert abs(slant.about.effects["thickness"]) < 0.2
     assert loops.about.step is None  # a bar has none, so no way leads to one
     assert loops.about.weak
@@ -160,7 +160,7 @@ def test_the_page_offers_to_find_them_and_then_does_not(tmp_path):
     )
     app = AppTest.from_file(str(script), default_timeout=60).run()
     assert not app.exception
-    assert app.button[0].label == "Find its directions"
+    assert app.button[0].label == "Find interpretable directions"
     assert not app.button[0].disabled
     run.directions_path.write_bytes(b"nonsense")
     assert "not a safetensors file" in app.run().warning[0].value

@@ -38,6 +38,7 @@ SINGLE = {
     ("pages/discriminator/answer_bars.js", "track {}"),  # classes of elements
     ("pages/latent_space/explorer/pad.js", "ABC"),  # the names of the anchors, a letter each
     ("pages/latent_space/explorer/shelf.js", "kept pinned"),  # classes of an element
+    *(("pages/shared/words.js", attribute) for attribute in ("title", "placeholder")),
 }
 "single words that are no texts"
 FILES = sorted(

@@ -48,6 +48,7 @@ IDENTIFIERS = {("Variant", "name")}
 "keyword arguments of that name that are no text"
 UNSEEN = {
     "compile",
+    "glossary",
     "execute",
     "executescript",
     "query_one",

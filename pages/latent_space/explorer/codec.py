@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from gan_core.trained.model import Trained
+from gan_core.translation import _
 from pages.shared.latent_point import Point
 
 PINS = 12  # of a run, at most
@@ -74,7 +75,7 @@ def pinned(model: Trained, said: Any) -> list[tuple[str, Point]]:
     """What is pinned in the page of this run, by name."""
     if not isinstance(said, dict) or said.get("run") != model.run.id or not isinstance(said.get("pins"), list):
         return []
-    pins = [(f"pin {i + 1}", _point(model, pin)) for i, pin in enumerate(said["pins"][:PINS]) if isinstance(pin, dict)]
+    pins = [(_("pin {n}").format(n=i + 1), _point(model, pin)) for i, pin in enumerate(said["pins"][:PINS]) if isinstance(pin, dict)]
     return [(name, point) for name, point in pins if point is not None]
 
 

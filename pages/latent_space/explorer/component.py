@@ -15,16 +15,17 @@ from gan_core import pictures
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from gan_core.trained.model import Trained
+from gan_core.translation import _
 from pages.latent_space.explorer import codec, directions, transfer
-from pages.shared import components, latent_controls, models, run_picker
+from pages.shared import components, latent_controls, models, run_picker, terms
 from pages.shared.latent_point import Point
 
 KEY = "explorer"  # session state: what the component said last
 BESIDE = "beside"  # the query parameter that names other runs
 MOST = 5  # generators beside the one explored
 WANTED = 40  # seeds whose z the page may ask for
-_BROKEN = "broken in the browser"  # session state: run -> why its generator could not run there
-_SHOWN = "shown beside"  # session state: the other runs of the last full run of the page
+_BROKEN = "broken_in_browser"  # session state: run -> why its generator could not run there
+_SHOWN = "shown_beside"  # session state: the other runs of the last full run of the page
 _HERE = Path(__file__).parent
 _explorer = components.declare(
     "gan_atelier_explorer", _HERE / "main.js", html=(_HERE / "explorer.html").read_text(encoding="utf-8"), css=_HERE / "explorer.css"
@@ -39,7 +40,8 @@ def send_generator(model: Trained) -> str | None:
             return transfer.send(model)
         except AtelierError as error:
             why = str(error)
-    st.warning(f"{why} The server does it instead, and answers when a slider is let go.", icon=":material/dns:")
+    told = _("The server runs it instead. The picture changes when you release a slider.")
+    st.warning(f"{why} {told}", icon=":material/dns:")
     return None
 
 
@@ -59,7 +61,8 @@ def send_others(candidates: list[Run]) -> list[tuple[str, Run]]:
         try:
             sent.append((transfer.send(models.opened(run)), run))
         except AtelierError as error:
-            st.warning(f"{run_picker.brief(run)} cannot be shown beside it: {error}", icon=":material/info:")
+            told = _("{run} cannot be shown here: {why}").format(run=run_picker.brief(run), why=error)
+            st.warning(told, icon=":material/info:")
     names = ",".join(run.id for _, run in sent)
     if names != st.query_params.get(BESIDE, "") and (names or BESIDE in st.query_params):
         if names:
@@ -73,7 +76,7 @@ def draw(model: Trained, seed: int, name: str, others: list[tuple[str, Run]], co
     """The explorer, to be called in a fragment; gives where the hand rested last, at first the z of the seed."""
     said = st.session_state.get(KEY, {})
     if isinstance(broken := said.get("broken"), dict) and broken.get("owner") == f"{name} {seed}":
-        why = f"The browser could not run this generator ({str(broken.get('why'))[:200]})."
+        why = _("The browser could not run this generator ({why}).").format(why=str(broken.get("why"))[:200])
         st.session_state.setdefault(_BROKEN, {})[model.run.id] = why
         st.rerun()
     if said.get("beside") != st.session_state.get(_SHOWN):
@@ -97,6 +100,7 @@ def draw(model: Trained, seed: int, name: str, others: list[tuple[str, Run]], co
         "agreeing": [{"run": run.id, "title": run_picker.brief(run)} for run in comparable],
         "others": [{"name": n, "run": run.id, "title": run_picker.brief(run), "classes": run.config.about.classes} for n, run in others],
         "most": MOST,
+        "terms": terms.glossary("latent vector", "prior"),
     }
     if real:
         low, high = pictures.ends(real)

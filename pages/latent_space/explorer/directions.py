@@ -11,27 +11,29 @@ from gan_core.export import browser
 from gan_core.runs import Run
 from gan_core.trained import directions
 from gan_core.trained.directions import Direction
+from gan_core.translation import N_, _, language
 from pages.latent_space.explorer import codec
 from pages.shared import models
 
 FAR = 3.0  # steps to either side that a slider reaches
 GROUPS = {
     "measured": "",
-    "factorised": "Strongest directions of the first layer (SeFa, arXiv:2007.06600)",
-    "principal": "Main axes of the first activations (PCA, GANSpace, arXiv:2004.02546)",
+    "factorised": N_("Strongest directions of the first layer (SeFa, arXiv:2007.06600)"),
+    "principal": N_("Main axes of the first activations (PCA, GANSpace, arXiv:2004.02546)"),
 }
-NAMES = {"measured": "{}", "factorised": "SeFa {}", "principal": "PCA {}"}
+PREFIXES = {"measured": "", "factorised": "SeFa ", "principal": "PCA "}
 
 
 def known(run: Run) -> dict[str, Any]:
-    """For the explorer: "directions", "about_directions", the "order" of the coordinates, and in words what it is ("ordered")."""
+    """For the explorer: "directions", "about_directions", the "order" of the coordinates, and in a sentence what it is ("ordered")."""
     path = run.directions_path
     written = path.stat().st_mtime_ns if path.is_file() else 0
-    return _known(str(run.folder), run.weights.name if run.weights else "", written)
+    return _known(str(run.folder), run.weights.name if run.weights else "", written, language())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _known(folder: str, weights: str, written: int) -> dict[str, Any]:
+def _known(folder: str, weights: str, written: int, spoken: str) -> dict[str, Any]:
+    # The language is part of the key: sentences are kept.
     run = Run(folder)
     try:
         measured = directions.of(run)
@@ -41,16 +43,17 @@ def _known(folder: str, weights: str, written: int) -> dict[str, Any]:
     if measured is None:
         influence = browser.influence(models.loaded(folder, weights))
         order = sorted(range(len(influence)), key=lambda i: -influence[i])
-        return {"directions": [], "about_directions": trouble, "order": order, "ordered": "moved a little, around four draws"}
+        ordered = _("The first coordinates change the sample most (root mean square, one alone moved a little, around four draws).")
+        return {"directions": [], "about_directions": trouble, "order": order, "ordered": ordered}
     return {
         "directions": [_said(d) for d in measured.all if d.about.step is not None],
-        "about_directions": (
-            "A step of a measured direction changes its measure by one standard deviation of the samples, or by less where that would "
-            f"take z too far from what training drew. How well each holds was measured on {measured.held_out} draws that it was not made "
-            "from: the correlation of what was asked and what came, and what it moves besides."
-        ),
+        "about_directions": _(
+            "One step along a measured direction changes its measure by one standard deviation of the samples, or by less where z would "
+            "move too far from the prior. Each was tested on {n} draws that it was not made from. The correlation is that between the "
+            "change asked for and the change that came; behind it stands what else changes."
+        ).format(n=measured.held_out),
         "order": measured.order,
-        "ordered": "drawn anew",
+        "ordered": _("The first coordinates change the sample most (root mean square, one alone drawn anew)."),
     }
 
 
@@ -60,13 +63,16 @@ def _said(direction: Direction) -> dict[str, Any]:
     step = about.step or 0.0
     leak = about.leakage
     if about.kind == "measured":
-        quality = f"{about.quality}, correlation {about.holds:.2f}" + (f"; also {leak[0]} {leak[1]:+.2f} a step" if leak else "")
+        quality = _("{quality}, correlation {r:.2f}").format(quality=_(about.quality), r=about.holds)
+        if leak:
+            quality += " · " + _("also {measure} {value:+.2f} per step").format(measure=_(leak[0]), value=leak[1])
     else:
-        name, value = max(about.effects.items(), key=lambda item: abs(item[1]), default=("nothing", 0.0))
-        quality = f"mostly {name} {value:+.2f} a step, correlation {about.holds:.2f}"
+        name, value = max(about.effects.items(), key=lambda item: abs(item[1]), default=(N_("nothing"), 0.0))
+        quality = _("mostly {measure} {value:+.2f} per step, correlation {r:.2f}").format(measure=_(name), value=value, r=about.holds)
     return {
-        "name": NAMES[about.kind].format(about.name),
-        "group": GROUPS[about.kind],
+        "name": PREFIXES[about.kind] + about.name,
+        "title": PREFIXES[about.kind] + _(about.name),
+        "group": _(GROUPS[about.kind]) if GROUPS[about.kind] else "",
         "vector": codec.packed((vector * step).numpy()),
         "low": -FAR,
         "high": FAR,

@@ -1,5 +1,6 @@
 // What the explorer draws: images, curves, small pictures of places, and what goes on in the layers.
 import { crisp, style } from "../../shared/canvas.js"
+import { _ } from "../../shared/words.js"
 import { generate } from "./engine.js"
 import { latent, shares } from "./place.js"
 
@@ -105,10 +106,11 @@ export function features(s) {
         const figure = document.createElement("figure"),
           caption = document.createElement("figcaption"),
           canvas = document.createElement("canvas")
-        const words = layer.maps ? `${layer.maps[0]} maps of ${layer.maps[1]} × ${layer.maps[2]}` : `${layer.y.length} units`
-        caption.textContent = `Layer ${k + 1}: ${words}`
+        const [n, height, width] = layer.maps ?? [layer.y.length]
+        const size = { k: k + 1, n, height, width }
+        caption.textContent = layer.maps ? _("Layer {k}: {n} maps of {height} × {width}", size) : _("Layer {k}: {n} units", size)
         canvas.setAttribute("role", "img")
-        canvas.setAttribute("aria-label", `What layer ${k + 1} makes of this z, ${words}`)
+        canvas.setAttribute("aria-label", _("The output of layer {k} for this z", size))
         figure.append(canvas, caption)
         return figure
       }),

@@ -1,4 +1,6 @@
 // A generator in typed arrays: what gan_core/export/browser.py describes, run in the page. A layer maps x to act(scale * W(take * x) + bias).
+import { _ } from "../../shared/words.js"
+
 const FULL = 12 // generators kept in the page
 const arrived = (globalThis.ganAtelierBytes ??= new Map()) // name -> bytes, put there by transfer.js
 const engines = (globalThis.ganAtelierEngines ??= new Map()) // name -> unpacked
@@ -57,7 +59,7 @@ export function unpack(bytes) {
       layer.sums = [0, 1, 2, 3].map(() => new Float32Array(h * w))
       layer.y = new Float32Array(layer.out * 4 * h * w)
       layer.maps = shape = [layer.out, 2 * h, 2 * w]
-    } else throw new Error(`a layer "${layer.kind}" that this engine does not know`)
+    } else throw new Error(_("a layer of the kind “{kind}” is unknown here", layer))
     return layer
   })
   g.x0 = new Float32Array(g.layers[0].in)

@@ -1,6 +1,8 @@
 // The explorer: G runs in the page, so that a moving hand asks nobody. A frame is drawn when the browser is ready for one, and always the
 // newest. When the hand rests, z goes to Python.
 import { leaving, stateOf, watchSize } from "../../shared/lifetime.js"
+import { mark } from "../../shared/terms.js"
+import { _, ngettext, translate } from "../../shared/words.js"
 import { curve, features, now, shade, small, thumb } from "./drawing.js"
 import { engine, generate } from "./engine.js"
 import { ask, change, guarded, mention, open, propose, reset, rest, walk } from "./moves.js"
@@ -104,9 +106,9 @@ function others(s) {
       const figure = document.createElement("figure"),
         caption = document.createElement("figcaption"),
         canvas = small(28)
-      caption.textContent = title + (classes && !s.g.classes ? `, asked for ${s.data.digit}` : "")
+      caption.textContent = classes && !s.g.classes ? _("{title}, class {digit}", { title, digit: s.data.digit }) : title
       canvas.setAttribute("role", "img")
-      canvas.setAttribute("aria-label", `What ${title} makes of the same z`)
+      canvas.setAttribute("aria-label", _("The same z, drawn by {title}", { title }))
       figure.append(canvas, caption)
       return figure
     }),
@@ -160,23 +162,27 @@ function words(s) {
     [1, 0],
     [0, 1],
   ].findIndex(([p, q]) => p === u && q === v)
+  const anchor = "ABC"[corner]
   parts.push(
-    corner >= 0
-      ? `At ${"ABC"[corner]}` + (s.place.anchors[corner].z ? "" : `, the z of seed ${s.place.anchors[corner].seed}`)
-      : `At ${u.toFixed(3)}, ${v.toFixed(3)} of the plane`,
+    corner < 0
+      ? _("At {u}, {v} in the plane", { u: u.toFixed(3), v: v.toFixed(3) })
+      : s.place.anchors[corner].z
+        ? _("At {anchor}", { anchor })
+        : _("At {anchor}, the z of seed {seed}", { anchor, seed: s.place.anchors[corner].seed }),
   )
   if (psi !== 1) parts.push(`ψ ${psi.toFixed(2)}`)
   for (const [name, amount] of Object.entries(along)) parts.push(`${name} ${amount > 0 ? "+" : ""}${amount.toFixed(2)}`)
   const n = Object.keys(moves).length
-  if (n) parts.push(`${n} coordinate${n > 1 ? "s" : ""} moved`)
+  if (n) parts.push(ngettext("{n} coordinate changed", "{n} coordinates changed", n))
   s.el.said.textContent = parts.join(" · ")
-  s.el.picture.setAttribute(
-    "aria-label",
-    `${s.g.kind === "images" ? "The image" : "The curve"} ${s.data.title} makes of this z. ${parts.join(", ")}` +
-      (s.g.classes
-        ? `. Asked for ${s.data.word.toLowerCase()} ${s.place.asked[0]}${s.place.asked[2] ? ` and ${Math.round(100 * s.place.asked[2])} % ${s.place.asked[1]}` : ""}`
-        : ""),
-  )
+  const drawn = s.g.kind === "images" ? _("Image by {title} from this z.", s.data) : _("Curve by {title} from this z.", s.data)
+  s.el.picture.setAttribute("aria-label", [drawn, `${parts.join(", ")}.`, ...(s.g.classes ? [asked(s)] : [])].join(" "))
+}
+
+function asked(s) {
+  const [first, second, share] = s.place.asked
+  if (!share) return _("Class {first}.", { first })
+  return _("Class {first}, with {share} % of class {second}.", { first, second, share: Math.round(100 * share) })
 }
 
 async function link(s) {
@@ -187,9 +193,9 @@ async function link(s) {
   address.searchParams.set("seed", s.data.seed)
   try {
     await navigator.clipboard.writeText(address.href)
-    mention(s, "The link is copied: it opens exactly this.")
+    mention(s, _("The link is copied. It opens exactly this."))
   } catch {
-    mention(s, `This opens exactly what you see: ${address.href}`)
+    mention(s, _("This link opens exactly this: {link}", { link: address.href }))
   }
 }
 
@@ -235,6 +241,7 @@ function begin(parentElement, gone) {
   ])
     s.el[name] = root.querySelector(`.${name}`)
   const { el } = s
+  translate(root)
   listen(s)
   el.undo.onclick = () => back(s, -1)
   el.redo.onclick = () => back(s, 1)
@@ -288,7 +295,7 @@ function take(s, data) {
   s.g = engine(data.name)
   for (const d of data.directions) if (!d.vector.BYTES_PER_ELEMENT) d.vector = floats(d.vector)
   s.root.classList.toggle("curves", data.kind === "curves")
-  if (!s.g) return mention(s, "The generator is on its way …")
+  if (!s.g) return mention(s, _("Loading the generator …"))
   if (other) {
     const normal = s.g.prior.kind === "normal"
     walk(s, null)
@@ -299,8 +306,10 @@ function take(s, data) {
     if (s.pins.length) tell_pins(s)
     classes(s)
     s.el.why.textContent = normal
-      ? "Draws from this normal prior lie near a sphere, and G never saw its inside: between A, B and C the length of z is kept (as slerp does)."
-      : "The prior is uniform: straight lines between A, B and C stay inside it (lerp); outside the triangle z is clamped to its ends."
+      ? _(
+          "The prior is normal. Its draws lie near a sphere, and G never saw the inside. So the length of z is kept between A, B and C (slerp).",
+        )
+      : _("The prior is uniform. Straight lines between A, B and C stay inside it (lerp). Outside the triangle z is clamped to its limits.")
   }
   if (other || found) {
     coordinates(s)
@@ -319,6 +328,7 @@ function take(s, data) {
 
 export default function ({ data, parentElement, setStateValue }) {
   const s = stateOf(parentElement, begin)
+  if (s.calls === 1) mark(s.root, data.terms)
   s.tell = setStateValue
   s.root.explorer = s // for measurements
   guarded(s, () => take(s, data))

@@ -1,5 +1,6 @@
 // What moves the explorer: every hand, button, walk and address goes through here. What a frame is, and what follows when the hand rests,
 // main.js puts into the state as `draw` and `rest`.
+import { _ } from "../../shared/words.js"
 import { now } from "./drawing.js"
 import { decode, fresh, unknown } from "./place.js"
 
@@ -49,7 +50,7 @@ export function open(s, code) {
   try {
     propose(s, decode(s, code))
   } catch (error) {
-    reset(s, `The place in this address cannot be read: ${error.message}. This is where the seed stands.`)
+    reset(s, _("The place in this address cannot be read: {why}. You see the z of the seed instead.", { why: error.message }))
   }
 }
 
@@ -73,8 +74,8 @@ export function walk(s, move, button = null, held = null) {
     each.setAttribute("aria-pressed", String(on))
     if (each === s.el.play) {
       each.textContent = on ? "❚❚" : "▶"
-      each.setAttribute("aria-label", on ? "Hold" : "Walk round the circle")
-    } else each.textContent = on ? "Hold" : "Loop through pins"
+      each.setAttribute("aria-label", on ? _("Pause") : _("Walk around the circle"))
+    } else each.textContent = on ? _("Pause") : _("Loop through pins")
   }
   if (move) ask(s)
   else if (was) {

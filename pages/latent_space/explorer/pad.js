@@ -1,5 +1,6 @@
 // The pad: the plane through three anchors, which stand on a circle. Behind it a map of what G makes there, drawn in idle moments.
 import { crisp, style } from "../../shared/canvas.js"
+import { _ } from "../../shared/words.js"
 import { now, sampled, small, thumb } from "./drawing.js"
 import { change, pace, propose, rest, walk } from "./moves.js"
 import { anchored, encode, round, stored } from "./place.js"
@@ -175,11 +176,11 @@ export function round_the_circle(s) {
 // The menus of the anchors: another seed, the place where one stands, a pin, a direction.
 export function anchors(s) {
   const options = (k) => [
-    ["", s.place.anchors[k].z ? "kept place" : `seed ${s.place.anchors[k].seed}`],
-    ["seed", "another seed"],
-    ["here", "where I stand"],
-    ...s.pins.map((_, i) => [`pin${i}`, `pin ${i + 1}`]),
-    ...(k ? s.data.directions.filter((d) => !d.name.startsWith("SeFa")).map((d) => [`along${d.name}`, `A + ${d.name}`]) : []),
+    ["", s.place.anchors[k].z ? _("stored place") : _("seed {seed}", s.place.anchors[k])],
+    ["seed", _("another seed")],
+    ["here", _("my position")],
+    ...s.pins.map((_pin, i) => [`pin${i}`, _("pin {n}", { n: i + 1 })]),
+    ...(k ? s.data.directions.filter((d) => !d.name.startsWith("SeFa")).map((d) => [`along${d.name}`, `A + ${d.title}`]) : []),
   ]
   const text = JSON.stringify([0, 1, 2].map(options))
   if (s.anchorsText === text) return
@@ -191,14 +192,15 @@ export function anchors(s) {
         select = document.createElement("select")
       box.className = "anchor"
       button.type = "button"
-      button.textContent = "ABC"[k]
-      button.title = `Go to ${"ABC"[k]}`
-      button.setAttribute("aria-label", `Go to ${"ABC"[k]}`)
+      const anchor = "ABC"[k]
+      button.textContent = anchor
+      button.title = _("Go to {anchor}", { anchor })
+      button.setAttribute("aria-label", _("Go to {anchor}", { anchor }))
       button.onclick = () => {
         walk(s, null)
         change(s, { u: k === 1 ? 1 : 0, v: k === 2 ? 1 : 0 })
       }
-      select.setAttribute("aria-label", `What ${"ABC"[k]} is`)
+      select.setAttribute("aria-label", _("What {anchor} is", { anchor }))
       select.append(...options(k).map(([value, label]) => new Option(label, value)))
       select.onchange = () => {
         walk(s, null)

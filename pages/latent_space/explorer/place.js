@@ -2,6 +2,8 @@
 // span a plane, u and v say where on it; psi truncates; `along` goes further along named directions; `moves` sets single coordinates.
 // `asked` is [a, b, share of b], the classes asked of G. All of them are kept rounded as the address writes them, so that a link holds
 // exactly what was seen.
+import { _ } from "../../shared/words.js"
+
 export const START = { u: 0, v: 0, psi: 1, along: {}, moves: {} }
 const STEPS = 4096 // a stored vector has this many steps a unit
 
@@ -69,7 +71,7 @@ function ints(text) {
   try {
     return Array.from(new Int16Array(Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("*", "/")), (c) => c.charCodeAt(0)).buffer))
   } catch {
-    throw new Error("a list of numbers is cut off")
+    throw new Error(_("a list of numbers is cut off"))
   }
 }
 
@@ -103,7 +105,7 @@ export function decode(s, code) {
     [low, high] = g.prior.bounds
   const number = (text, least, most, whole = 1) => {
     if (!/^-?\d{1,10}$/.test(text ?? "") || text < least || text > most)
-      throw new Error(`“${String(text).slice(0, 20)}” does not fit there`)
+      throw new Error(_("“{text}” does not fit", { text: String(text).slice(0, 20) }))
     return Number(text) / whole
   }
   for (const part of code.split("_").filter(Boolean)) {
@@ -113,7 +115,7 @@ export function decode(s, code) {
       place.anchors = tokens.map((token) => {
         if (token[0] !== "Z") return { seed: number(token, 0, 2 ** 31 - 1) }
         const z = Float32Array.from(ints(token.slice(1)), (v) => v / STEPS)
-        if (z.length !== g.z) throw new Error(`an anchor has ${z.length} coordinates, not ${g.z}`)
+        if (z.length !== g.z) throw new Error(_("an anchor has {n} coordinates instead of {size}", { n: z.length, size: g.z }))
         return { z }
       })
     } else if (kind === "p") [place.u, place.v] = [0, 1].map((i) => number(tokens[i], -3000, 3000, 1000))
@@ -128,10 +130,10 @@ export function decode(s, code) {
     } else if (kind === "m" || kind === "M") {
       const flat = kind === "M" ? ints(tokens[0]) : tokens
       const most = g.prior.kind === "normal" ? [-500, 500] : [Math.round(100 * low), Math.round(100 * high)]
-      if (flat.length % 2) throw new Error("a coordinate lacks its value")
+      if (flat.length % 2) throw new Error(_("a coordinate has no value"))
       place.moves = {}
       for (let i = 0; i < flat.length; i += 2) place.moves[number(String(flat[i]), 0, g.z - 1)] = number(String(flat[i + 1]), ...most, 100)
-    } else throw new Error(`“${part.slice(0, 20)}” says nothing`)
+    } else throw new Error(_("“{text}” has no meaning", { text: part.slice(0, 20) }))
   }
   return place
 }

@@ -1,4 +1,5 @@
 // What is kept: places before this one, pins, and the way from one place to another.
+import { _, ngettext } from "../../shared/words.js"
 import { small, thumb } from "./drawing.js"
 import { generate } from "./engine.js"
 import { change, mention, open, pace, propose, walk } from "./moves.js"
@@ -32,10 +33,10 @@ export function back(s, by) {
 
 export function pin(s) {
   const here = stand(s)
-  if (s.pins.some((each) => each.code === here.code)) return mention(s, "This place is pinned already.")
+  if (s.pins.some((each) => each.code === here.code)) return mention(s, _("This place is pinned already."))
   s.pins = [...s.pins, here].slice(-PINS)
   store(s)
-  mention(s, "Pinned. It stays in this browser.")
+  mention(s, _("Pinned. The pin stays in this browser."))
 }
 
 export const plain = ({ z, y }) => ({ z: Array.from(z), y: y && Array.from(y) })
@@ -81,7 +82,7 @@ export function shelf(s) {
       remove.type = "button"
       remove.className = "drop"
       remove.textContent = "×"
-      remove.setAttribute("aria-label", `Remove ${name}`)
+      remove.setAttribute("aria-label", _("Remove {name}", { name }))
       remove.onclick = drop
       box.append(remove)
     }
@@ -91,7 +92,7 @@ export function shelf(s) {
     ...s.pins.map((each, k) =>
       card(
         each,
-        `pin ${k + 1}`,
+        _("pin {n}", { n: k + 1 }),
         () => {
           walk(s, null)
           each.place ? propose(s, each.place) : open(s, each.code)
@@ -103,7 +104,8 @@ export function shelf(s) {
       ),
     ),
   )
-  s.el.past.replaceChildren(...s.past.slice(0, -1).map((each, k) => card(each, `${s.past.length - 1 - k} back`, () => back(s, k - s.at))))
+  const ago = (k) => ngettext("{n} step back", "{n} steps back", s.past.length - 1 - k)
+  s.el.past.replaceChildren(...s.past.slice(0, -1).map((each, k) => card(each, ago(k), () => back(s, k - s.at))))
   s.el.shelf.hidden = !s.pins.length && s.past.length < 2
   s.el.undo.disabled = s.at < 1
   s.el.redo.disabled = s.at >= s.past.length - 1
@@ -116,8 +118,8 @@ export function shelf(s) {
 export function ends(s) {
   const options = [
     ...["A", "B", "C"].map((name) => [name, name]),
-    ["here", "where I stand"],
-    ...s.pins.map((_, k) => [`pin${k}`, `pin ${k + 1}`]),
+    ["here", _("my position")],
+    ...s.pins.map((_pin, k) => [`pin${k}`, _("pin {n}", { n: k + 1 })]),
   ]
   for (const [select, usual] of [
     [s.el.from, "A"],
@@ -150,13 +152,13 @@ export function film(s) {
   const from = end(s, s.el.from.value),
     to = end(s, s.el.to.value)
   s.el.film.querySelector(".strip").replaceChildren(
-    ...Array.from({ length: FRAMES }, (_, k) => {
+    ...Array.from({ length: FRAMES }, (_frame, k) => {
       const t = k / (FRAMES - 1),
         button = document.createElement("button"),
         canvas = small(28)
       thumb(s, s.g, generate(s.g, between(s.g, [from.z, to.z], [1 - t, t]), mixed(from.y, to.y, t)), canvas)
       button.type = "button"
-      button.setAttribute("aria-label", `${Math.round(100 * t)} % of the way`)
+      button.setAttribute("aria-label", _("{percent} % of the way", { percent: Math.round(100 * t) }))
       button.onclick = () => {
         walk(s, null)
         on_the_way(s, from, to, t)

@@ -1,4 +1,5 @@
 // The sliders: single coordinates of z, the most influential first; directions; truncation; the classes asked of G.
+import { _ } from "../../shared/words.js"
 import { change, rest, walk } from "./moves.js"
 import { round } from "./place.js"
 
@@ -71,7 +72,8 @@ export function coordinates(s) {
       return { ...made, i }
     })
     sheet.replaceChildren(...s.sliders.map((each) => each.box))
-    s.el.shown.textContent = g.z > SHOWN ? `${s.page + 1} to ${Math.min(s.page + SHOWN, g.z)} of ${g.z} by influence` : ""
+    const shown = { first: s.page + 1, last: Math.min(s.page + SHOWN, g.z), n: g.z }
+    s.el.shown.textContent = g.z > SHOWN ? _("{first} to {last} of {n} by influence", shown) : ""
     s.el.before.disabled = s.page === 0
     s.el.after.disabled = s.page + SHOWN >= g.z
     sync(s)
@@ -85,11 +87,11 @@ export function coordinates(s) {
   s.el.after.onclick = () => turn(SHOWN)
   s.el.before.hidden = s.el.after.hidden = g.z <= SHOWN
   s.el.restore.onclick = () => change(s, { moves: {} })
+  const range = { prior: g.prior.name, low, high }
   const where = normal
-    ? "the sliders run through its quantiles, from one in a thousand to the other"
-    : `the sliders run over all of it, ${low} to ${high}`
-  s.el.coordinates.querySelector(".range").textContent =
-    `The prior is ${g.prior.name}: ${where}. First come the coordinates that change the sample most (root mean square, when one alone is ${s.data.ordered}).`
+    ? _("The prior is {prior}. The sliders run through its quantiles, from 0.1 % to 99.9 %.", range)
+    : _("The prior is {prior}. The sliders run over all of it, from {low} to {high}.", range)
+  s.el.coordinates.querySelector(".range").textContent = `${where} ${s.data.ordered}`
   pager.hidden = false
   fill()
 }
@@ -102,7 +104,7 @@ export function directions(s) {
     each.remove()
   })
   s.ways = found.map((d) => {
-    const made = slider(s, d.name, d.low, d.high, (d.high - d.low) / 120, (v) => {
+    const made = slider(s, d.title, d.low, d.high, (d.high - d.low) / 120, (v) => {
       const along = { ...s.place.along, [d.name]: round(v, 100) }
       if (!along[d.name]) delete along[d.name]
       change(s, { along })
@@ -145,7 +147,7 @@ export function classes(s) {
     walk(s, null)
     change(s, { asked: [c, s.place.asked[1], s.place.asked[2]] })
   }
-  s.chips = Array.from({ length: k }, (_, c) => {
+  s.chips = Array.from({ length: k }, (_class, c) => {
     const chip = document.createElement("button")
     chip.type = "button"
     chip.textContent = c
@@ -162,12 +164,12 @@ export function classes(s) {
     return chip
   })
   choices.replaceChildren(...s.chips)
-  s.el.second.replaceChildren(...s.chips.map((_, c) => new Option(c, c)))
+  s.el.second.replaceChildren(...s.chips.map((_chip, c) => new Option(c, c)))
   s.el.second.onchange = () => {
     walk(s, null)
     change(s, { asked: [s.place.asked[0], Number(s.el.second.value), s.place.asked[2] || 0.5] })
   }
-  s.el.share.setAttribute("aria-label", `Share of the second ${s.data.word.toLowerCase()}`)
+  s.el.share.setAttribute("aria-label", _("Share of the second class"))
   s.el.share.oninput = () => {
     walk(s, null)
     change(s, { asked: [s.place.asked[0], Number(s.el.second.value), Number(s.el.share.value) / 100] })
@@ -185,7 +187,7 @@ export function sync(s) {
     output.textContent = z[i].toFixed(2)
     input.setAttribute(
       "aria-valuetext",
-      g.prior.kind === "normal" ? `${z[i].toFixed(2)}, quantile ${below(z[i]).toFixed(3)}` : z[i].toFixed(2),
+      g.prior.kind === "normal" ? _("{value}, quantile {p}", { value: z[i].toFixed(2), p: below(z[i]).toFixed(3) }) : z[i].toFixed(2),
     )
     box.classList.toggle("moved", i in place.moves)
   }

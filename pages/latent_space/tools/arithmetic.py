@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from gan_core.trained import paths
-from gan_core.translation import _
+from gan_core.translation import N_, _
 from pages.shared import images, latent_controls, run_status
 from pages.shared.latent_point import Point
 
-HERE, SEED = "this sample", "a seed"
+HERE, SEED = N_("this sample"), N_("a seed")
 SIDE = 132  # CSS pixels of a picture
 CELLS = (("A", 0), ("− B", 1), ("+ C", 2))
 Go = Callable[[Point], None]
@@ -36,11 +36,12 @@ def draw(point: Point, go: Go | None = None, marks: Marks = ()) -> None:
         st.markdown("**=**")
         _picture(result, f"{model.run.id}-result", "A − B + C")
         if go is not None:
-            st.button("Go on from here", icon=":material/arrow_outward:", on_click=go, args=(result,), key="arithmetic-go", width="stretch")
-    said = [_("z = z(A) − z(B) + z(C)."), model.prior.combination_in_words, _("With B = C the result is A.")]
+            label = _("Explore from here")
+            st.button(label, icon=":material/arrow_outward:", on_click=go, args=(result,), key="arithmetic-go", width="stretch")
+    sentences = [_("z = z(A) − z(B) + z(C)."), model.prior.combination_in_words, _("With B = C the result is A.")]
     if a.digit is not None:
-        said.append(_("All are drawn as {digit}, the digit of A.").format(digit=a.digit))
-    st.caption(" ".join(said))
+        sentences.append(_("All are drawn as {digit}, the class of A.").format(digit=a.digit))
+    st.caption(" ".join(sentences))
 
 
 def _cell(words: str, seed: int, point: Point, kept: dict[str, Point]) -> Point:
@@ -49,12 +50,18 @@ def _cell(words: str, seed: int, point: Point, kept: dict[str, Point]) -> Point:
     st.markdown(f"**{words}**")
     picture = st.container()  # above its controls, so that the pictures stand in a row
     what = st.selectbox(
-        words, options, 0 if seed == 0 else len(options) - 1, key=f"arithmetic-{seed}", label_visibility="collapsed", persist_state="page"
+        words,
+        options,
+        0 if seed == 0 else len(options) - 1,
+        format_func=_,
+        key=f"arithmetic-{seed}",
+        label_visibility="collapsed",
+        persist_state="page",
     )
     chosen = kept.get(what, point)
     if what == SEED:
         number = st.number_input(
-            f"Seed of {words}",
+            _("Seed of {cell}").format(cell=words),
             0,
             latent_controls.SEEDS,
             seed,
@@ -65,7 +72,7 @@ def _cell(words: str, seed: int, point: Point, kept: dict[str, Point]) -> Point:
         chosen = Point(point.model, point.model.latents(1, min(max(int(number), 0), latent_controls.SEEDS)), point.y)
     shown = Point(chosen.model, chosen.z, point.y)
     with picture:
-        _picture(shown, f"{point.model.run.id}-{seed}", f"{words}: {what}")
+        _picture(shown, f"{point.model.run.id}-{seed}", f"{words}: {_(what)}")
     return shown
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from gan_core.export import onnx, snippet
 from gan_core.runs import Run
+from gan_core.translation import _
 from pages.shared.latent_point import Point
 
 
@@ -13,10 +14,10 @@ def draw(point: Point, seed: int | None = None) -> None:
     """The lines, with a button that copies them. If z is what `seed` draws but for a few coordinates, they say so."""
     model = point.model
     st.code(snippet.lines_of(model, point.z, point.y, seed), language="python")
-    st.caption("It draws this sample, pixel for pixel, where this project is installed: run it in its folder.")
+    st.caption(_("This code draws exactly this sample, pixel for pixel. Run it in the folder of this project."))
     run, reason = model.run, onnx.why_not()
     st.download_button(
-        "The generator as ONNX",
+        _("The generator as ONNX"),
         lambda: _onnx(str(run.folder), run.weights.name if run.weights else ""),
         f"{model.run.id}.onnx",
         "application/octet-stream",
@@ -24,14 +25,19 @@ def draw(point: Point, seed: int | None = None) -> None:
         icon=":material/download:",
         key=f"onnx-{model.run.id}",
         disabled=reason is not None,
-        help="For programs without PyTorch: onnxruntime, browsers, phones. Takes some seconds to make.",
+        help=_("For programs without PyTorch: onnxruntime, browsers, phones. Making the file takes some seconds."),
     )
     if reason:
         st.info(reason, icon=":material/info:")
-    y = ", y [n, K], shares of the classes" if model.variant.classes else ""
-    low, high = model.G.pixels
-    x = f"images from {low:g} (black) to {high:g} (white)" if model.variant.kind == "images" else "curves"
-    st.caption(f"Its inputs: z [n, {model.prior.size}], drawn from {model.prior}{y}. Its output: {x}.")
+    sentences = [_("Input: z [n, {size}], drawn from {prior}.").format(size=model.prior.size, prior=model.prior)]
+    if model.variant.classes:
+        sentences.append(_("Second input: y [n, {k}], the shares of the classes.").format(k=model.variant.classes))
+    if model.variant.kind == "images":
+        low, high = model.G.pixels
+        sentences.append(_("Output: images from {low:g} (black) to {high:g} (white).").format(low=low, high=high))
+    else:
+        sentences.append(_("Output: curves."))
+    st.caption(" ".join(sentences))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -8,6 +8,7 @@ from gan_core import jobs
 from gan_core.errors import AtelierError
 from gan_core.runs import Run
 from gan_core.trained import directions
+from gan_core.translation import _
 from pages.shared import task_panel
 
 
@@ -23,24 +24,25 @@ def offer(run: Run) -> None:
     def panel() -> None:
         task = run.directions_task
         if task.at_work:
-            task_panel.progress(task, "Looking for directions")
+            task_panel.progress(task, _("Looking for directions"))
             return
         if trouble:
             st.warning(trouble, icon=":material/warning:")
-        if foreign := task_panel.why_not_mine(run, "look for its directions"):
+        if foreign := task_panel.why_not_mine(run):
             st.caption(foreign)
             return
         task_panel.failure(task.failure)
         reason = jobs.why_not_find_directions(run)
         task_panel.start_button(
-            "Find its directions",
+            _("Find interpretable directions"),
             ":material/explore:",
             lambda: jobs.find_directions(run),
             reason=reason,
             key=f"finding-{run.id}",
         )
         st.caption(
-            reason or "Slant, thickness, width and the like, measured on thousands of its samples: about a minute, in a process of its own."
+            reason
+            or _("This measures slant, thickness, width and more on thousands of samples. It takes about a minute, in the background.")
         )
 
     task_panel.follow(lambda: run.directions_task.at_work, panel)

@@ -9,13 +9,14 @@ import streamlit as st
 
 from gan_core import pictures
 from gan_core.trained import paths
+from gan_core.translation import N_, _
 from pages.shared import images, latent_controls, models
 from pages.shared.latent_point import Point
 
 if TYPE_CHECKING:
     import numpy as np
 
-TO, ROUND = "To another sample", "Round through several"
+TO, ROUND = N_("To another sample"), N_("Round trip")
 STRIP, FRAMES = 12, 48  # pictures on the page, and of the film
 
 
@@ -24,33 +25,31 @@ def draw(point: Point, marks: Sequence[tuple[str, Point]] = ()) -> None:
     model = point.model
     kept = {name: mark for name, mark in marks if mark.model.run.id == model.run.id}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        how = st.segmented_control("The way", [TO, ROUND], default=TO, key="film-way", required=True, persist_state="page")
-        start = st.number_input("Seed", 0, latent_controls.SEEDS, 1, key="film-seed", persist_state="page", width=160)
+        how = st.segmented_control(_("Path"), [TO, ROUND], format_func=_, default=TO, key="film-way", required=True, persist_state="page")
+        start = st.number_input(_("Seed"), 0, latent_controls.SEEDS, 1, key="film-seed", persist_state="page", width=160)
         if how == ROUND:
             count = st.number_input(
-                "Seeds", 1, 8, 3, key="film-count", persist_state="page", width=120, help="How many, one after the other."
+                _("Seeds"), 1, 8, 3, key="film-count", persist_state="page", width=120, help=_("How many seeds, one after the other.")
             )
-        to = st.multiselect("Bookmarks", list(kept), list(kept), key="film-marks", width=320) if kept and how == ROUND else list(kept)
+        to = st.multiselect(_("Pins"), list(kept), list(kept), key="film-marks", width=320) if kept and how == ROUND else list(kept)
     seed = min(max(int(start), 0), latent_controls.SEEDS)
     if how == ROUND:
         stops = [point.z[0].tolist(), *(kept[name].z[0].tolist() for name in to)]
         stops += [model.latents(1, seed + i)[0].tolist() for i in range(min(max(int(count), 1), 8))]
-        words = f"Round through {len(stops)} samples and back to this one"
+        words = _("From this sample through {n} others and back").format(n=len(stops) - 1)
     else:
         stops = [point.z[0].tolist(), model.latents(1, seed)[0].tolist()]
-        words = f"From this sample to that of seed {seed}"
+        words = _("From this sample to that of seed {seed}").format(seed=seed)
     y = None if point.y is None else point.y[0].tolist()
     frames = _frames(str(model.run.folder), model.run.weights.name if model.run.weights else "", stops, y, how == ROUND)
     few = frames[:: FRAMES // STRIP]
-    images.png(pictures.sheet(few, STRIP // 2), f"{words}, in {len(few)} steps", width=760)
-    st.caption(
-        f"{words}, at constant visual speed: from one picture to the next the pixels change equally much. "
-        f"{model.prior.interpolation_reason}"
-    )
+    images.png(pictures.sheet(few, STRIP // 2), _("{path}, in {n} steps").format(path=words, n=len(few)), width=760)
+    speed = _("The visual speed is constant: from one picture to the next the pixels change by the same amount.")
+    st.caption(f"{words}. {speed} {model.prior.interpolation_reason}")
     with st.container(horizontal=True):
         for label, name, kind, make in (
-            ("Film (GIF)", "film.gif", "image/gif", lambda: pictures.film(frames, 4.0, ping_pong=how == TO)),
-            ("Contact sheet (PNG)", "sheet.png", "image/png", lambda: pictures.sheet(frames, 8)),
+            (_("Film (GIF)"), "film.gif", "image/gif", lambda: pictures.film(frames, 4.0, ping_pong=how == TO)),
+            (_("Contact sheet (PNG)"), "sheet.png", "image/png", lambda: pictures.sheet(frames, 8)),
         ):
             st.download_button(
                 label, make, f"{model.run.id}-{name}", kind, on_click="ignore", icon=":material/download:", key=f"film-{name}"

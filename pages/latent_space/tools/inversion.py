@@ -12,6 +12,7 @@ import streamlit as st
 
 from gan_core.data import DIGITS
 from gan_core.trained import inversion
+from gan_core.translation import _, ngettext
 from pages.shared import digit_input, images, models
 from pages.shared.latent_point import Point
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from gan_core.trained.model import Trained
 
 FRAME, MOST = 84, 10  # CSS pixels of a picture of the strip, and how many at most
-_FOUND = "found digits"  # session state: what was found for which run and digit
+_FOUND = "found_digits"  # session state: what was found for which run and digit
 
 
 class Way(NamedTuple):
@@ -37,23 +38,23 @@ def draw(point: Point, go: Callable[[Point], None] | None = None) -> None:
     """The pad, how the digit is prepared, the search step by step, and a button that hands the result to `go`."""
     model = point.model
     if model.variant.kind != "images":
-        st.caption("This one draws curves; a GAN of digits can be asked to find yours.")
+        st.caption(_("This GAN draws curves. Choose a GAN of digits to find your digit."))
         return
     if model.config.data not in DIGITS:
-        st.caption("This one has not learned digits: it will come as near to yours as it can.")
+        st.caption(_("This GAN has not learned digits. The search comes as near to your digit as it can."))
     left, right = st.columns([2, 3], gap="large")
     with left:
         digit = digit_input.ask()
     with right:
         if digit is None:
-            st.caption("Draw a digit: the generator is then searched for a z that draws the same.")
+            st.caption(_("Draw a digit. Then the search looks for a z from which G draws the same."))
             return
         if digit.prepared is not None:
-            with st.expander("How it is prepared", icon=":material/crop:"):
+            with st.expander(_("How it is prepared"), icon=":material/crop:"):
                 digit_input.steps(digit.prepared)
         if not digit.resting:
-            images.array(digit.digit, "Your digit as the networks get it", 2 * FRAME)
-            st.caption("The search begins when the pen is lifted.")
+            images.array(digit.digit, _("Your digit as the networks see it"), 2 * FRAME)
+            st.caption(_("The search begins when the pen is lifted."))
             return
         way = _known(model, digit.digit) or _search(model, digit.digit)
         _result(point, digit.digit, way, go)
@@ -76,12 +77,15 @@ def _search(model: Trained, digit: np.ndarray) -> Way:
     shown = st.empty()
     frames: list[tuple[int, float, np.ndarray]] = []
     target = torch.from_numpy(digit).float().view(1, 1, 28, 28) / 255
-    for progress in inversion.search(model, target, _starts(str(model.run.folder), model.run.weights.name if model.run.weights else "")):
+    with st.spinner(_("Drawing {n:,} samples to start from. This is done once for each generator.").format(n=inversion.STARTS)):
+        starts = _starts(str(model.run.folder), model.run.weights.name if model.run.weights else "")
+    for progress in inversion.search(model, target, starts):
         grey = (progress.x[0, 0].clamp(0, 1) * 255).round().to(torch.uint8).numpy()
         frames.append((progress.step, float(progress.error[0]), grey))
         with shown.container():
-            images.array(np.concatenate([digit, grey], 1), "Your digit, and what the generator has come to", 4 * FRAME)
-            st.caption(f"Step {progress.step}: root mean square error of a pixel {progress.error[0]:.3f}")
+            images.array(np.concatenate([digit, grey], 1), _("Your digit, and the digit found so far"), 4 * FRAME)
+            told = _("Step {step}: root mean square error per pixel {error:.3f}")
+            st.caption(told.format(step=progress.step, error=progress.error[0]))
     shown.empty()
     way = Way(frames, progress.z[0].tolist(), None if progress.y is None else int(progress.y[0]), time.perf_counter() - begun)
     kept = st.session_state.setdefault(_FOUND, {})
@@ -91,7 +95,7 @@ def _search(model: Trained, digit: np.ndarray) -> Way:
     return way
 
 
-@st.cache_resource(max_entries=16, show_spinner="A thousand samples to start from, once for each generator …")
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _starts(folder: str, weights: str) -> Starts:
     return inversion.starts(models.loaded(folder, weights))
 
@@ -100,18 +104,23 @@ def _result(point: Point, digit: np.ndarray, way: Way, go: Callable[[Point], Non
     """Both digits side by side, how near they are, and the way on."""
     import torch
 
-    first, (_, error, last) = way.frames[0], way.frames[-1]
-    images.array(np.concatenate([digit, last], 1), "Your digit, and the nearest that the generator can draw", 4 * FRAME)
-    what = f", asked for a **{way.y}**" if way.y is not None else ""
-    st.markdown(
-        f"Left yours, right the generator's{what}. Root mean square error of a pixel **{error:.3f}**; the nearest of "
-        f"{inversion.STARTS:,} random samples was at {first[1]:.3f}. Found in {way.seconds:.1f} s."
-    )
+    first, (_step, error, last) = way.frames[0], way.frames[-1]
+    images.array(np.concatenate([digit, last], 1), _("Your digit, and the nearest digit that was found"), 4 * FRAME)
+    sentences = [
+        _("Left: your digit. Right: the generator's.")
+        if way.y is None
+        else _("Left: your digit. Right: the generator's, asked for class **{digit}**.").format(digit=way.y),
+        _("The root mean square error per pixel is **{error:.3f}**. The best of {n:,} random samples had {start:.3f}.").format(
+            error=error, n=inversion.STARTS, start=first[1]
+        ),
+        _("The search took {seconds:.1f} s.").format(seconds=way.seconds),
+    ]
+    st.markdown(" ".join(sentences))
     if go is not None:
         k = point.model.variant.classes
         y = torch.nn.functional.one_hot(torch.tensor([way.y]), k).float() if k and way.y is not None else None
         there = Point(point.model, torch.tensor([way.z]), y)
-        st.button("Explore from here", icon=":material/arrow_outward:", type="primary", on_click=go, args=(there,), key="find-go")
+        st.button(_("Explore from here"), icon=":material/arrow_outward:", type="primary", on_click=go, args=(there,), key="find-go")
 
 
 def _strip(digit: np.ndarray, frames: list[tuple[int, float, np.ndarray]]) -> None:
@@ -120,6 +129,7 @@ def _strip(digit: np.ndarray, frames: list[tuple[int, float, np.ndarray]]) -> No
     with st.container(horizontal=True, gap="small"):
         for step, error, picture in picked:
             with st.container(width=FRAME, gap=None):
-                images.array(picture, f"After {step} steps, error {error:.3f}", FRAME)
-                st.caption(f"{step} · {error:.2f}" if step else f"start · {error:.2f}", text_alignment="center")
-    st.caption("Steps of the descent, and the error of a pixel after each: first many starts are followed, then the best of them.")
+                alt = ngettext("After {n} step, error {error:.3f}", "After {n} steps, error {error:.3f}", step)
+                images.array(picture, alt.format(n=step, error=error), FRAME)
+                st.caption(f"{step} · {error:.2f}" if step else _("start · {error:.2f}").format(error=error), text_alignment="center")
+    st.caption(_("Step of the search and error per pixel. The search follows many starts first, then the best of them."))

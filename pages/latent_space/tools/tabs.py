@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from gan_core.translation import N_, _
 from pages.latent_space.tools import arithmetic, code, interpolation, inversion, neighbours, score
 from pages.shared.latent_point import Point
 
-MORE = "More samples"
-TITLES = ("Verdict", "Nearest training images", "Find my digit", "A − B + C", "Film", "Code")
+MORE = N_("More samples")
+TITLES = (N_("Verdict"), N_("Nearest training images"), N_("Find my digit"), "A − B + C", N_("Film"), N_("Code"))
 
 
 def draw(
@@ -22,7 +23,7 @@ def draw(
 ) -> None:
     """Only the open tab is worked out; the address names it. `seed` is what z was drawn with, `go` takes the explorer to a place, `marks`
     are the bookmarks; `more` shows other samples, in a tab in front of these."""
-    tabs = st.tabs([MORE, *TITLES] if more else list(TITLES), key="around", bind="query-params")
+    tabs = st.tabs([_(title) for title in ([MORE, *TITLES] if more else TITLES)], key="around", bind="query-params")
     panels: tuple[Callable[[], None], ...] = (
         *((more,) if more else ()),
         lambda: score.draw(point),

@@ -58,14 +58,14 @@ test("where the seed's own z stands the address is empty", () => {
 test("what an address cannot mean is refused with what is wrong", () => {
   const s = state()
   for (const [code, words] of [
-    ["q1", /says nothing/],
+    ["q1", /has no meaning/],
     ["t-1", /does not fit/],
     ["t101", /does not fit/],
     ["c12", /does not fit/],
     ["p1.x", /does not fit/],
-    ["m1", /lacks its value/],
+    ["m1", /has no value/],
     ["m99.1", /does not fit/],
-    ["aZAAAAAAAA.1.2", /3 coordinates, not 6/],
+    ["aZAAAAAAAA.1.2", /3 coordinates instead of 6/],
     ["aZA.1.2", /cut off|coordinates/],
     ["a1.2.99999999999", /does not fit/],
   ]) {
