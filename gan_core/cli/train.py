@@ -19,7 +19,7 @@ from gan_core.training import events
 
 def train(
     variant: VariantName,
-    recipe: Annotated[str, typer.Option(help="published (as its source) or stable (learns every time).")] = "stable",
+    recipe: Annotated[str, typer.Option(help="published (as its source) or stable (tuned to train reliably).")] = "stable",
     networks: Annotated[str | None, typer.Option(help="Those of the other recipe; default: the recipe's own.")] = None,
     data: Annotated[str | None, typer.Option(help="Data set; digits-5k is built in.")] = None,
     steps: Annotated[str | None, typer.Option(help="Stop after this many steps.")] = None,

@@ -22,7 +22,6 @@ PUBLISHED = {20: 0.1677, 50: 0.0221, 100: 0.0093}
 "labels -> error. Salimans et al. 2016, arXiv:1606.03498, Table 1, mean of ten choices of labels"
 ALL = 60_000
 MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
-COLOURS = {"D": "#0072b2", "alone": "#7a808c", "published": "#d55e00"}
 FEW = "few-labels.json"  # among the shipped runs; written by benchmarks.labels
 
 
@@ -87,6 +86,7 @@ def _confusion(counts: np.ndarray) -> None:
 
     wrong = counts / np.maximum(1, counts.sum(1, keepdims=True)) * (1 - np.eye(len(counts)))
     names = [str(i) for i in range(len(counts))]
+    mode = _mode()
     drawn = go.Heatmap(
         z=wrong,
         x=names,
@@ -94,7 +94,7 @@ def _confusion(counts: np.ndarray) -> None:
         text=[[str(n) if n else "" for n in row] for row in counts.tolist()],
         texttemplate="%{text}",
         showscale=False,
-        colorscale=[[0, "#1f2229"], [1, "#0072b2"]] if st.context.theme.type == "dark" else [[0, "#f4f3f7"], [1, "#0072b2"]],
+        colorscale=[[0, st.get_option(f"theme.{mode}.secondaryBackgroundColor")], [1, st.get_option("theme.light.blueColor")]],
         xgap=2,
         ygap=2,
         hovertemplate=_("label %{y}, answer %{x}: %{text}") + "<extra></extra>",
@@ -113,6 +113,11 @@ def _confusion(counts: np.ndarray) -> None:
     st.caption(_("The numbers are counts of test images. The diagonal holds the right answers; only mistakes are coloured."))
 
 
+def _mode() -> str:
+    """The visitor's theme, "light" or "dark"."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
 def few_labels() -> None:
     """The curve of the error over the number of labels, from the results that ship, beside the published one."""
     import plotly.graph_objects as go
@@ -129,6 +134,8 @@ def few_labels() -> None:
         (_("SSGAN, unlabelled images too"), "D", "solid", curve(records, "error")),
         (_("Salimans et al. 2016"), "published", "dash", {n: [error] for n, error in PUBLISHED.items()}),
     ]
+    blue, *_roles, teal, _violet, magenta = st.get_option(f"theme.{_mode()}.chartCategoricalColors")
+    colours = {"D": blue, "alone": teal, "published": magenta}
     figure = go.Figure()
     for title, role, dash, points in curves:
         y = [100 * mean(v) for v in points.values()]
@@ -142,7 +149,7 @@ def few_labels() -> None:
             y=y,
             name=title,
             mode="lines+markers",
-            line={"color": COLOURS[role], "dash": dash},
+            line={"color": colours[role], "dash": dash},
             marker={"size": 8, "symbol": "star" if role == "published" else "circle"},
             error_y={"type": "data", "symmetric": False, "arrayminus": low, **spread},
             hovertemplate="%{y:.2f} %",

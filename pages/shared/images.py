@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 CELL, GAP = 30, 2  # pixels of a mosaic: from one image to the next, and between them
-REAL, FAKE = "#8b919d", "#d9691e"  # readable on light and on dark ground; an SVG shown as a picture does not know the theme
+REAL, FAKE = "#868c98", "#d9691e"  # readable on light and on dark ground; an SVG shown as a picture does not know the theme
 
 
 def png(content: bytes, alt: str, width: int | None = None, pixelated: bool = True) -> None:

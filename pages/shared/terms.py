@@ -57,7 +57,7 @@ _WORD = (
 )
 _CARD = (
     "position:fixed;inset:auto 0 1rem;margin:0 auto;width:fit-content;max-width:min(40rem,calc(100vw - 2rem));box-sizing:border-box;"
-    "padding:.8rem 1rem;border:1px solid #8b919d;border-radius:.5rem;background:#1f2229;color:#fff;font-size:1.125rem;line-height:1.4;"
+    "padding:.8rem 1rem;border:1px solid #868c98;border-radius:.5rem;background:#1f2229;color:#fff;font-size:1.125rem;line-height:1.4;"
     "text-align:left;white-space:normal"
 )
 

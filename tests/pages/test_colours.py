@@ -6,13 +6,15 @@ by Machado, Oliveira & Fernandes 2009 (doi:10.1109/TVCG.2009.113), severity 1, o
 
 from __future__ import annotations
 
+import re
 import tomllib
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-THEME = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+ROOT = Path(__file__).parents[2]
+THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
 MODES = ("light", "dark")
 ROLES = ("blue", "orange", "gray")  # D, generated, real: the first three of the chart's colours, in this order
 HEALTH = ("green", "yellow", "red")
@@ -152,3 +154,35 @@ def test_health_has_its_colours_to_itself(mode: str) -> None:
     for eye in EYES:
         for (a, x), (b, y) in combinations(health(mode).items(), 2):
             assert distance(x, y, eye) >= NEVER_ON_ONE_CHART, f"{a} and {b}, {eye}"
+
+
+HEX = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
+IN_BOTH_THEMES = {
+    "#868c98": "real",
+    "#d9691e": "generated",
+    "#3b8fc4": "D",
+    "#8b6cc7": "a mark on a scale",
+}
+"what cannot follow the theme: pictures that the browser keeps, and formulas"
+OF_DIGITS = {"#000", "#fff", "#000000", "#ffffff", "#0d0f13", "#282828", "#e8e8ec"}
+"digits are white on black in both themes; words beside them on that ground"
+FIXED = {"#b3261e": "#ffffff", "#1f2229": "#ffffff", "#f2994a": "#000000", "#56b4e9": "#000000"}
+"what lies on, or under, a colour that does not follow the theme either"
+
+
+def test_no_page_has_colours_of_its_own() -> None:
+    """Components read `var(--st-blue-color)` and its like, Python writes `:blue[...]`; what can do neither stands in the tables above."""
+    known = IN_BOTH_THEMES.keys() | OF_DIGITS | FIXED.keys()
+    for path in sorted((ROOT / "pages").rglob("*")):
+        if path.suffix in (".py", ".js", ".css", ".html"):
+            strange = set(HEX.findall(path.read_text(encoding="utf-8"))) - known
+            assert not strange, path.relative_to(ROOT)
+
+
+def test_colours_for_both_themes_are_seen_on_both() -> None:
+    for mode in MODES:
+        for colour, meaning in IN_BOTH_THEMES.items():
+            for ground in grounds(mode):
+                assert contrast(colour, ground) >= LINE, f"{meaning} on {ground}"
+    for colour, other in FIXED.items():
+        assert contrast(colour, other) >= TEXT

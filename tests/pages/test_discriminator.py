@@ -345,4 +345,4 @@ def test_the_lab_offers_a_budget_of_labels_to_ssgan_alone() -> None:
     assert [o for o in box.options if "1,000" in o]
     grey = labelled("dcgan")
     assert grey.disabled
-    assert "semi-supervised discriminator (ssgan)" in grey.help
+    assert "semi-supervised discriminator, as in SSGAN" in grey.help
