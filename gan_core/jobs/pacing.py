@@ -31,6 +31,8 @@ class Pacing:
         self._touched = time.monotonic()
         self.paused = False
         "was it paused because nobody touched it?"
+        self.full_speed = True
+        "has it been at full speed all the time?"
 
     def __call__(self) -> Asked:
         mark = self._mark_now()
@@ -39,6 +41,7 @@ class Pacing:
             self._read()
         singles = self._pace.singles_after(self._taken)
         self._taken = max(self._taken, self._pace.before + len(self._pace.singles))
+        self.full_speed &= self._pace.rate is None
         self._pause_if_forgotten()
         return Asked(self._pace.rate, singles)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import heapq
 import math
+import time
 from collections import Counter
 from collections.abc import Callable
+from statistics import median
 
 from gan_core import runs, settings
 from gan_core.gans.config import RunConfig
@@ -13,8 +15,10 @@ from gan_core.jobs import capacity
 from gan_core.runs import ENDED, TRAINING, Run, Status
 from gan_core.runs.status import age
 
-OVERHEAD = 4.0  # seconds that starting a process and ending it take, besides the training; `python -m benchmarks.waiting` has them
+OVERHEAD = 4.0  # seconds that starting a process and ending it take, besides the training, where no run has told yet
+ENDING = 1.0  # of them, after the last step
 ASIDE = 1.1  # seconds that pass for each second of training: looks and probes do not count
+LAST_RUNS = 5  # whose overhead is taken for that of the next ones
 
 
 def training() -> list[Run]:
@@ -103,8 +107,8 @@ def _left(run: Run) -> float:
     """For how long a run will keep the place that it has [s]; infinite where nobody knows."""
     status = run.status
     if status.state == "running" and status.eta is not None:
-        return max(0.0, status.eta - age(status.updated))
-    return _whole(run)
+        return max(0.0, status.eta - age(status.updated)) + ENDING
+    return max(ENDING, _whole(run) - (time.time() - (status.launched or time.time())))
 
 
 def _whole(run: Run) -> float:
@@ -117,13 +121,21 @@ def _whole(run: Run) -> float:
     if config.seconds is not None:
         left = max(0.0, config.seconds - status.seconds)
         if pace is None:
-            return OVERHEAD + ASIDE * min(left, math.inf if each is None else steps * each)
+            return _overhead() + ASIDE * min(left, math.inf if each is None else steps * each)
         steps = min(steps, math.inf if each is None else left / each)
         if each is None:
             return math.inf
     if pace is not None:
-        return OVERHEAD + steps * max(1 / pace, each or 0.0)
-    return math.inf if each is None else OVERHEAD + ASIDE * steps * each
+        return _overhead() + steps * max(1 / pace, each or 0.0)
+    return math.inf if each is None else _overhead() + ASIDE * steps * each
+
+
+def _overhead() -> float:
+    """What starting and ending a process take on this machine as it is now [s]: the median of the last runs."""
+    told = sorted(
+        ((s.updated, s.overhead - (ASIDE - 1) * s.seconds) for _, s in runs.own_in(ENDED) if s.overhead is not None), reverse=True
+    )
+    return max(0.0, median(seconds for _, seconds in told[:LAST_RUNS])) if told else OVERHEAD
 
 
 def _seconds_per_step(config: RunConfig, status: Status) -> float | None:

@@ -211,6 +211,7 @@ def _launch(run: Run, sharing: int) -> None:
         run.write_status(
             state="starting",
             queued=None,
+            launched=time.time(),
             pid=None,
             gpu=capacity.free_gpu(run.status for run in places.training()) if run.config.device == "cuda" else None,
             message=_("The training process is starting."),

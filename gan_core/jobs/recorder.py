@@ -38,6 +38,7 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
     log.txt, then it is raised. Raises AtelierError, and changes nothing, if another process trains this run.
     """
     config = run.config
+    launched, before = run.status.launched or time.time(), 0.0
     run.claim(device=config.device)
     written, kept, ended = 0.0, None, False
     pacing = Pacing(run)
@@ -49,6 +50,7 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         resume = run.resume_path if run.resume_path.is_file() else None
         kept, single_d, single_g = _last_steps(run)
         run.write_status(device=device_in_words(config), step=kept or 0, single_d=single_d, single_g=single_g)
+        before = run.checkpoint[1] if run.checkpoint else 0.0
         run.forget_after(-1 if kept is None else kept)
         if config.tensorboard:
             events = Board(run.tensorboard_path, kept)
@@ -75,7 +77,8 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
                 case Finished():
                     ended = True
                     if_paused = pacing.sentence or _("Paused after {step:,} steps.").format(step=event.step)
-                    last = progress | {"step": event.step, "message": event.message}
+                    overhead = time.time() - launched - (progress.get("seconds", before) - before) if pacing.full_speed else None
+                    last = progress | {"step": event.step, "message": event.message, "launched": None, "overhead": overhead}
                     run.end("finished" if event.complete else "stopped", if_paused=if_paused, **last)
                 case Failed():
                     ended = True

@@ -44,6 +44,10 @@ class Status(BaseModel):
     "one sentence for people: why it ended, what failed"
     queued: float | None = None
     "when it joined the queue [s since 1970], which orders the queue; None unless it waits there"
+    launched: float | None = None
+    "when its process was launched [s since 1970]"
+    overhead: float | None = None
+    "seconds that its last process took besides the training, starting and ending it included; None where it was not at full speed"
     gpu: int | None = None
     "which of several GPUs it is given, counted from 0"
     pid: int | None = None

@@ -44,9 +44,13 @@ class Clock:
         """Training time so far [s], without what was waited."""
         return (self._waits or time.perf_counter()) - self._began
 
-    def wait(self, seconds: float) -> None:
-        """Waits [s]; until `go_on` no time counts as training."""
+    def stand_still(self) -> None:
+        """Until `go_on` no time counts as training."""
         self._waits = self._waits or time.perf_counter()
+
+    def wait(self, seconds: float) -> None:
+        """Waits [s], which is no training either."""
+        self.stand_still()
         time.sleep(seconds)
 
     def go_on(self) -> None:

@@ -77,6 +77,8 @@ def train(
         if turn := tempo.next():
             clock.go_on()
             rows.append(train_step(state, turn))
+            if tempo.slow:  # then showing a step takes longer than the step: a budget of seconds is not spent on it
+                clock.stand_still()
         else:
             clock.wait(tempo.nap)
 

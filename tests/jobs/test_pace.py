@@ -27,6 +27,7 @@ def test_a_run_that_was_slowed_is_bit_for_bit_the_one_that_was_not():
     jobs.resume(run)
     assert runs.wait(run, 60).state == "finished", run.status.message
     assert not run.status.by_hand
+    assert run.status.overhead is not None, "its last process was at full speed"
     same(run, straight(config))
 
 
@@ -51,6 +52,7 @@ def test_a_held_run_shows_each_single_step_and_says_which_network_moved():
     jobs.pause(run)
     assert runs.wait(run, 30).state == "paused"
     assert run.pace is None, "a hold ends with the process"
+    assert run.status.overhead is None, "what it waited is no measure"
     step = run.status.step
     jobs.resume(run)
     until(lambda: run.status.step > step)

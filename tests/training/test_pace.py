@@ -218,6 +218,20 @@ def test_waiting_is_no_training_time(monkeypatch):
     assert hands.seconds == pytest.approx(3.0)
 
 
+def test_a_budget_of_seconds_is_not_spent_on_showing_slow_steps(monkeypatch):
+    """Pictures that are written take longer than a small step; here they alone take time."""
+    now = [100.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+    seconds = {}
+    for rate in (None, 5.0):
+        for event in Hand(rate).train(small("sine-mlp", steps=4)):
+            now[0] += 10.0 if isinstance(event, Grid) else 0.0
+            if isinstance(event, Finished | Progress):
+                seconds[rate] = getattr(event, "seconds", seconds.get(rate))
+    assert seconds == {None: 50.0, 5.0: 10.0}, "the first picture comes before the first step, and counts"
+
+
 def test_a_pace_is_kept_on_average_and_what_was_missed_is_not_made_up_in_a_rush(monkeypatch):
     now = [0.0]
     monkeypatch.setattr(time, "perf_counter", lambda: now[0])
