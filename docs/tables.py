@@ -1,4 +1,4 @@
-"""Writes the tables of README.md and of the pages in this folder anew, each from what the code, or a shipped run, says.
+"""Writes the tables of README.md and of the pages in this folder, and the cards of shipped runs, anew from what the code, or a run, says.
 
     python docs/tables.py            # or make docs
 
@@ -21,8 +21,9 @@ from typer.testing import CliRunner
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
-from gan_core import cli, settings  # noqa: E402
+from gan_core import cli, runs, settings  # noqa: E402
 from gan_core.data import DATA_SETS  # noqa: E402
+from gan_core.evaluation import card  # noqa: E402
 from gan_core.gans.variants import VARIANTS  # noqa: E402
 from gan_core.gans.variants.entry import Variant  # noqa: E402
 from gan_core.runs import folders  # noqa: E402
@@ -182,13 +183,25 @@ def renewed(text: str) -> str:
     return MARKED.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}{found[3]}", text)
 
 
+def cards() -> Iterator[tuple[Path, str]]:
+    """The file of each evaluated shipped run's card, and what the card is now."""
+    for run in runs.shipped():
+        if result := run.evaluation:
+            yield run.card_path, card.card(run, result)
+
+
 def main() -> None:
     """Writes what has changed."""
-    for page in PAGES:
-        before = page.read_text(encoding="utf-8")
-        if (after := renewed(before)) != before:
-            page.write_text(after, encoding="utf-8")
-            print(page.relative_to(ROOT))
+    for file, after in ((page, renewed(page.read_text(encoding="utf-8"))) for page in PAGES):
+        _write(file, after)
+    for file, after in cards():
+        _write(file, after)
+
+
+def _write(file: Path, after: str) -> None:
+    if not file.is_file() or file.read_text(encoding="utf-8") != after:
+        file.write_text(after, encoding="utf-8")
+        print(file.relative_to(ROOT))
 
 
 if __name__ == "__main__":

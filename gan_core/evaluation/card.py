@@ -28,7 +28,8 @@ def card(run: Run, result: dict[str, Any]) -> str:
         variant.idea,
         "",
         f"- Source: {variant.source}",
-        f"- {heading}: {' '.join(changes)}",
+        f"- {heading}:",
+        *(f"  - {change}" for change in changes),
         *([f"- Changed for this run: {'; '.join(config.changes)}."] if config.changed else []),
         f"- Trained on {DATA_SETS[config.data].title}, seed {config.seed}, {run.status.step:,} steps of batch "
         f"{config.settings.batch}, {run.status.seconds:,.0f} s on {run.status.device}.",

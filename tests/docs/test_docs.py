@@ -150,6 +150,13 @@ def test_a_row_of_that_table_is_what_its_command_finds(mnist):
     assert f"| `gan-published` | {found['rmse']:.3f} | {found['nearest']:.3f} |" in page
 
 
+def test_cards_of_shipped_runs_say_what_the_code_says():
+    written = list(tables.cards())
+    assert written
+    stale = [file for file, text in written if file.read_text(encoding="utf-8") != text]
+    assert not stale, "run `make docs`"
+
+
 def test_every_evaluation_names_the_judge_that_ships():
     known = json.loads((ROOT / "gan_core" / "metrics" / "judge.json").read_text())["sha256"]
     for run in runs.shipped():
