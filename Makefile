@@ -48,6 +48,9 @@ clean:  ## remove the environment and caches; runs and data stay
 docs: $(VENV)/.dev  ## write the tables of README.md and docs/ anew
 	$(BIN)/python docs/tables.py
 
+words: $(VENV)/.dev  ## write the texts for visitors into gan_core/translation/atelier.pot, for translators
+	$(BIN)/python docs/words.py
+
 lock: $(VENV)/.dev  ## write requirements*.txt anew from pyproject.toml, keeping what still fits; ARGS=--upgrade takes the newest
 	$(call LOCK,requirements.txt,)
 	$(call LOCK,requirements-dev.txt,--extra dev --constraint requirements.txt)

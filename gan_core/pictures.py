@@ -125,14 +125,14 @@ def enlarged(png: bytes) -> Image.Image:
     return Image.fromarray(grey).resize((2 * grey.shape[1], 2 * grey.shape[0]), Image.Resampling.NEAREST)
 
 
-def titled(image: Image.Image, step: int) -> Image.Image:
-    """The picture with its step written beneath."""
+def titled(image: Image.Image, words: str) -> Image.Image:
+    """The picture with these words beneath."""
     grey = image.mode == "L"
     if grey:
         image = image.point(lambda v: v // 16 * 17)  # sixteen greys: half the bytes
     canvas = Image.new(image.mode, (image.width, image.height + 18), 40 if grey else "white")
     canvas.paste(image, (0, 0))
-    ImageDraw.Draw(canvas).text((6, image.height + 3), f"step {step:,}", fill=230 if grey else "black")
+    ImageDraw.Draw(canvas).text((6, image.height + 3), words, fill=230 if grey else "black")
     return canvas
 
 

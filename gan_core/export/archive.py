@@ -32,7 +32,8 @@ def gif(run: Run) -> bytes:
     if not found:
         raise AtelierError(_("{run} has no samples yet, so there is nothing to film.").format(run=run.id))
     chosen = sorted({round(i * (len(found) - 1) / max(1, GIF_FRAMES - 1)) for i in range(GIF_FRAMES)}) if len(found) > GIF_FRAMES else None
-    frames = [pictures.titled(_picture(grid), grid.step) for grid in (found if chosen is None else [found[i] for i in chosen])]
+    shown = found if chosen is None else [found[i] for i in chosen]
+    frames = [pictures.titled(_picture(grid), _("step {step:,}").format(step=grid.step)) for grid in shown]
     each = round(1000 * GIF_SECONDS / len(frames) / 10) * 10
     buffer = io.BytesIO()
     durations = [each] * (len(frames) - 1) + [2000]

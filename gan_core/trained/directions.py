@@ -193,12 +193,12 @@ def find(model: Trained, say: Say = lambda _: None, *, fitted: int = FITTED) -> 
     """The directions of a trained GAN. With fewer than FITTED latents it is quicker, and measured directions are worse."""
     look = _Look(model)
     k = model.variant.classes
-    say("first layer")
+    say(N_("first layer"))
     slopes = [axes.slope(model.G, model.prior.size, y) for y in (range(k) if k else [None])]
     count = min(KEPT, model.prior.size)
     z, y = look.draws(fitted, SEED)
     activations = torch.cat([axes.first_layer(model.G, *block).after for block in blocks(z, y, BLOCK)])
-    say("measures of samples")
+    say(N_("measures of samples"))
     values = look.measures(look.samples(z, y))
     spread = axes.within(values, y).std(0)
     candidates: list[tuple[Kind, str, Tensor]] = [
@@ -206,7 +206,7 @@ def find(model: Trained, say: Say = lambda _: None, *, fitted: int = FITTED) -> 
         *(("factorised", str(i + 1), vector) for i, vector in enumerate(axes.factorised(slopes, count))),
         *(("principal", str(i + 1), vector) for i, vector in enumerate(axes.principal(activations, z, y, count))),
     ]
-    say("how well they hold")
+    say(N_("how well they hold"))
     found = []
     n = max(20, min(HELD_OUT, fitted // 10))
     z, y = look.draws(n, SEED + 1)
@@ -215,7 +215,7 @@ def find(model: Trained, say: Say = lambda _: None, *, fitted: int = FITTED) -> 
     for kind, name, vector in candidates:
         m = n if kind == "measured" else min(n, LOOKED_AT)
         found.append(look.judged(kind, name, vector, z[:m], None if y is None else y[:m], x[:m], before[:m], spread))
-    say("influence of each coordinate")
+    say(N_("influence of each coordinate"))
     influence = look.influence(min(n, REDRAWN))
     measures = {name: Measure(mean=values[:, i].mean().item(), sd=spread[i].item()) for i, name in enumerate(look.names)}
     return Directions(tuple(found), influence, measures, fitted, n)

@@ -2,6 +2,7 @@
 // A curve says its name and its newest value at its end, so that a running chart needs no legend.
 import { palette } from "./canvas.js"
 import { watchSize } from "./lifetime.js"
+import { _ } from "./words.js"
 
 // Positions in the theme's chart colours. Runs beside each other take those that mean no network; the fourth is the text's colour.
 const ROLES = { D: 0, G: 1, real: 2, fake: 1, run1: 3, run2: 4, run3: 5 }
@@ -15,7 +16,7 @@ function plotly() {
     script.onerror = () => {
       window.ganAtelierPlotly = undefined
       script.remove()
-      reject(new Error("plotly.js is missing"))
+      reject(new Error(_("plotly.js is missing")))
     }
     document.head.append(script)
   })
@@ -245,7 +246,7 @@ export async function drawPlot(place, data, gone, box) {
   try {
     await redraw(place, gone)
   } catch (error) {
-    if (!gone.aborted) place.textContent = `This chart cannot be drawn: ${error.message}.`
+    if (!gone.aborted) place.textContent = _("This chart cannot be drawn: {why}.", { why: error.message })
   }
 }
 

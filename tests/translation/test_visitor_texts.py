@@ -38,6 +38,14 @@ SINGLE = {
     ("pages/discriminator/answer_bars.js", "track {}"),  # classes of elements
     ("pages/latent_space/explorer/pad.js", "ABC"),  # the names of the anchors, a letter each
     ("pages/latent_space/explorer/shelf.js", "kept pinned"),  # classes of an element
+    ("gan_core/evaluation/table.py", "percent in full"),  # a form of numbers
+    (
+        "gan_core/digits/dataset.py",
+        "labels.csv names the class and the part of every PNG.",
+    ),  # README.txt of a data set, which is in English
+    ("gan_core/trained/directions.py", "`{}`: {} held-out latents"),  # printed on the command line
+    ("gan_core/trained/directions.py", "| direction | holds | step in z | moves it by | visible | leaks most into |"),
+    ("pages/training_lab/run/stage_over.js", "once {}"),  # classes of an element
     *(("pages/shared/words.js", attribute) for attribute in ("title", "placeholder")),
 }
 "single words that are no texts"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import NamedTuple
+
+from docs import words
 
 MARKS = {"_", "N_", "ngettext"}
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -49,6 +50,7 @@ IDENTIFIERS = {("Variant", "name")}
 UNSEEN = {
     "compile",
     "glossary",
+    "once",
     "execute",
     "executescript",
     "query_one",
@@ -127,29 +129,8 @@ def _is_text(text: str, shown: bool) -> bool:
     if SQL.match(text) or (not shown and STYLE.search(text) and ". " not in text):
         return False
     if "<" in text and "</" in text:
-        return any(WORD.search(words) for words in in_html(text))
+        return any(WORD.search(found) for found in words.of_html(text))
     return bool((WORD if shown else WORDS).search(text))
-
-
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.words += [value for name, value in attrs if name in ("aria-label", "title", "placeholder", "alt") and value]
-
-    def handle_data(self, data: str) -> None:
-        if WORD.search(data):
-            self.words.append(data.strip())
-
-
-def in_html(source: str) -> list[str]:
-    """The texts of a piece of HTML, those of its attributes too."""
-    reader = _Reader()
-    reader.feed(source)
-    reader.close()
-    return reader.words
 
 
 TOKEN = re.compile(
