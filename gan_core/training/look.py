@@ -67,11 +67,7 @@ class Looker:
             return {"n": len(array)} | self._fitted(array)
         found: dict[str, float] = {"n": len(array)}
         if self.config.data in DIGITS:
-            readable, opinions = legibility.read(to_range(torch.from_numpy(array), (0.0, 1.0)), self.device)
-            if self.asked is not None:
-                right = opinions == self.asked
-                readable = readable & right
-                found["as_asked"] = int(right.sum())
+            readable, opinions = legibility.read(to_range(torch.from_numpy(array), (0.0, 1.0)), self.device, self.asked)
             found |= {"legible": int(readable.sum()), "digits": len(opinions[readable].unique())}
         if self.grey is not None:
             found |= {"variety": _spread(array) / _spread(self.grey), "ink": float(array.mean() / self.grey.mean())}

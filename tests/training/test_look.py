@@ -63,6 +63,9 @@ def test_what_is_no_digit_cannot(kind):
         "shuffled": lambda: held_out()[0][:200].reshape(-1, 784)[:, random.permutation(784)].reshape(-1, 28, 28),
     }
     assert share(pictures[kind]()) <= 0.02
+    images = to_range(torch.from_numpy(np.ascontiguousarray(pictures[kind]())), (0.0, 1.0))
+    asked = torch.arange(len(images)) % 10
+    assert legibility.read(images, asked=asked)[0].double().mean() <= 0.02, "nor as what was asked for"
 
 
 def test_a_grid_of_real_digits_is_read_as_what_it_is():
@@ -72,12 +75,11 @@ def test_a_grid_of_real_digits_is_read_as_what_it_is():
     seen = look.numbers(x[rows])
     assert seen["n"] == 80
     assert seen["legible"] >= 72
-    assert seen["as_asked"] >= 78
     assert seen["digits"] == 10
     assert seen["variety"] == pytest.approx(1, abs=0.1)
     assert seen["ink"] == pytest.approx(1, abs=0.1)
     wrong = look.numbers(x[np.roll(rows, 1)])  # every digit is another one than was asked for
-    assert wrong["legible"] <= wrong["as_asked"] <= 2
+    assert wrong["legible"] <= 2
     ones = x[np.flatnonzero(y == 1)[:64]]
     seen = of("gan").numbers(ones)  # a GAN that cannot be asked: any digit counts
     assert seen["n"] == 64

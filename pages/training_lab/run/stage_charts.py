@@ -73,11 +73,8 @@ def charts_of(run: Run, kept: History, status: Status) -> dict[str, Chart]:
             "phases": _looked(kept, span, _("How many of 8 phases the curves cover"), {"phases": (_("phases"), "")}, (0.0, 8.4)),
         }
     else:
-        read = (
-            {"as_asked": (_("as asked"), ""), "legible": (_("legible"), "dot")} if config.about.classes else {"legible": (_("legible"), "")}
-        )
         found |= {
-            "legible": _looked(kept, span, _("Share of this grid that the judge can read"), read, share=True),
+            "legible": _looked(kept, span, _("Share of this grid that can be read"), {"legible": (_("legible"), "")}, share=True),
             "variety": _looked(
                 kept, span, _("Variety and ink, 1: as real images"), {"variety": (_("variety"), ""), "ink": (_("ink"), "dot")}
             ),

@@ -39,13 +39,7 @@ function words(s, frame) {
   const narrow = s.said.clientWidth < 620 // beside the pictures there is little room
   const phone = s.root.clientWidth < 500
   const parts = [_("Step <b>{step}</b>", { step: number(frame.step) })]
-  if (has(look, "as_asked"))
-    parts.push(
-      narrow
-        ? _("<b>{right}/{n}</b> as asked", { right: look.as_asked, n: look.n })
-        : _("<b>{right}</b> of {n} read as the digit asked for", { right: look.as_asked, n: look.n }),
-    )
-  else if (has(look, "legible"))
+  if (has(look, "legible"))
     parts.push(
       narrow
         ? _("<b>{legible}/{n}</b> legible", { legible: look.legible, n: look.n })
@@ -105,7 +99,7 @@ export function showFrame(s) {
   Object.assign(s.root.dataset, {
     step: s.step,
     n: look.n ?? "",
-    legible: has(look, "as_asked") ? look.as_asked / look.n : has(look, "legible") ? look.legible / look.n : "",
+    legible: has(look, "legible") ? look.legible / look.n : "",
   })
   ;(window.ganAtelierStep ??= {})[s.data.run] = s.step
   window.dispatchEvent(new CustomEvent("gan-atelier-step", { detail: { run: s.data.run } }))

@@ -17,7 +17,7 @@ from pages.shared.history import History
 
 FRAMES = 10  # sent at a time: some 300 kB
 ROWS_OF_CURVES = 16
-NUMBERS = ("n", "as_asked", "legible", "digits", "variety", "ink", "rmse", "amplitude", "phases")  # of a look, beneath its picture
+NUMBERS = ("n", "legible", "digits", "variety", "ink", "rmse", "amplitude", "phases")  # of a look, beneath its picture
 
 
 def of(run: Run, kept: History, status: Status, have: set[int]) -> dict[str, Any]:
