@@ -22,7 +22,6 @@ SURE = 0.5  # the judge's probability of its answer, at least
 KEPT = 100  # real digits of each class that others are compared with
 NEAR = 10.0  # distance to the nearest of them, at most: 96.9 % of MNIST's test images lie nearer
 NEAR_ASKED = 12.0  # where it must be the digit asked for: noise is that one time in ten at most, so rough strokes may count
-)
 
 
 def read(x: judge.UnitImages, device: torch.device = judge.CPU, asked: Labels | None = None) -> tuple[Bool[Tensor, " N"], Labels]:
