@@ -65,7 +65,7 @@ def test_what_is_no_digit_cannot(kind):
     assert share(pictures[kind]()) <= 0.02
     images = to_range(torch.from_numpy(np.ascontiguousarray(pictures[kind]())), (0.0, 1.0))
     asked = torch.arange(len(images)) % 10
-    assert legibility.read(images, asked=asked)[0].double().mean() <= 0.02, "nor as what was asked for"
+    assert legibility.read(images, asked=asked)[0].double().mean() <= 0.1, "nor, but by chance, as what was asked for"
 
 
 def test_a_grid_of_real_digits_is_read_as_what_it_is():
