@@ -5,7 +5,7 @@ import streamlit as st
 from gan_core import settings
 from gan_core.translation import _
 from pages import startup
-from pages.shared import links
+from pages.shared import links, visitors
 
 ICON = str(settings.ROOT / "static" / "icon.svg")  # whatever folder the server was started in
 
@@ -22,6 +22,8 @@ for complaint in settings.complaints():
     st.error(complaint, icon=":material/settings_alert:")
 if missing := startup.unread_settings():
     st.warning(missing, icon=":material/settings_alert:")
+if wrong := visitors.greet():
+    st.error(wrong, icon=":material/person_alert:")
 try:
     page.run()
 finally:  # a page may end by st.stop or st.rerun

@@ -39,10 +39,11 @@ def submitted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[RunConfig, str]]:
     """What was put into the queue, with its title; nothing trains."""
     asked: list[tuple[RunConfig, str]] = []
 
-    def submit(config: RunConfig, *, owner: str = "", title: str = "") -> Run:
+    def submit(config: RunConfig, *, owner: str = "", title: str = "", presenter: bool = False) -> Run:
         assert owner
         asked.append((config, title))
-        return runs.new(config, about=runs.RunLabel(owner=owner, title=title), state="queued", queued=1.0 + len(asked))
+        about = runs.RunLabel(owner=owner, title=title, presenter=presenter)
+        return runs.new(config, about=about, state="queued", queued=1.0 + len(asked))
 
     monkeypatch.setattr(jobs, "submit", submit)
     monkeypatch.setattr(jobs, "dispatch", lambda: None)

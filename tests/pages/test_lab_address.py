@@ -206,7 +206,7 @@ def test_a_copy_says_what_it_copies_and_opens_at_what_was_changed(submitted: lis
     assert ("small batches", f"run={run.id}") in [(e.proto.label, e.proto.query_string) for e in app.get("page_link")]
     (fold,) = [e for e in app.expander if e.label == "Options"]
     assert fold.proto.expanded
-    assert "batch 24 instead of" in said(app)
+    assert "batch size: 24 instead of" in said(app)
 
 
 def test_the_tab_is_in_the_address() -> None:

@@ -29,9 +29,9 @@ def fields(draft: Draft, wanted: Wanted) -> Wanted:
             "D": _rate(_("Learning rate of D"), usual.D.lr, draft.key("lr-D")),
             "G": _rate(_("Learning rate of G"), usual.G.lr, draft.key("lr-G")),
         }
-        batch = st.select_slider(_("Batch"), _scale(BATCHES, usual.batch), usual.batch, key=draft.key("batch"))
+        batch = st.select_slider(_("Batch size"), _scale(BATCHES, usual.batch), usual.batch, key=draft.key("batch"))
         d_steps = st.select_slider(
-            _("Updates of D in a step"),
+            _("Updates of D per step"),
             _scale(D_STEPS, usual.d_steps),
             usual.d_steps,
             key=draft.key("d-steps"),
@@ -127,9 +127,9 @@ def _objective(draft: Draft, networks: str) -> str:
         possible,
         possible.index(own),
         format_func=lambda kind: (
-            _("{title}, as in the recipe").format(title=OBJECTIVES[kind].title)
+            _("{title}, as in the recipe").format(title=_(OBJECTIVES[kind].title))
             if kind == wanted.about.recipes[wanted.recipe].objective.kind
-            else OBJECTIVES[kind].title
+            else _(OBJECTIVES[kind].title)
         ),
         key=draft.key("objective") + ("" if networks == wanted.networks else f"-{networks}"),
         help=_("What the two networks learn to do. With the usual constants; the recipe's own keeps its own."),
@@ -138,7 +138,7 @@ def _objective(draft: Draft, networks: str) -> str:
     if refused:
         with st.popover(_("Why not another objective?"), icon=":material/block:", type="tertiary"):
             for kind, reason in refused:
-                st.markdown(f":gray[{OBJECTIVES[kind].title}]")
+                st.markdown(f":gray[{_(OBJECTIVES[kind].title)}]")
                 st.caption(reason)
     return chosen if chosen in possible else own
 

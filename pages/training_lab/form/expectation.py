@@ -24,9 +24,10 @@ def draw(wanted: Wanted, config: RunConfig | None) -> None:
             said = forecast.readable(known, pace)
         st.markdown("  \n".join(line for line in (forecast.length(wanted, pace), said) if line))
         if config and config.changes:
-            st.caption(_("Changed from the recipe, so expect something else: {changes}.").format(changes="; ".join(config.changes)))
+            lines = [_("Changed from the recipe, so expect something else:"), *(f"- {change}" for change in config.changes)]
+            st.caption("\n".join(lines))
     if grid and known:
         with drawn:
             alt = _("Samples of the shipped {title} after {step} steps")
-            images.corner(grid, alt.format(title=wanted.about.title, step=f"{grid.step:,}"))
+            images.corner(grid, alt.format(title=_(wanted.about.title), step=f"{grid.step:,}"))
             st.caption(forecast.caption(known, grid))

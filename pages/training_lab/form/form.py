@@ -94,9 +94,10 @@ def recipe(draft: Draft, chosen: Variant, choose: Callable[[str], None]) -> None
 def source(chosen: Variant, recipe_name: str) -> None:
     """Where this GAN comes from, and what the recipe changes."""
     published = recipe_name == "published"
-    st.markdown(chosen.source)
+    st.markdown(_(chosen.source))
     st.markdown(_("This recipe differs from its source:") if published else _("This recipe changes:"))
-    st.markdown("\n".join(f"- {part}" for part in (chosen.differs if published else chosen.stable) or (_("nothing"),)))
+    parts = chosen.differs if published else chosen.stable
+    st.markdown("\n".join(f"- {_(part)}" for part in parts or (N_("nothing"),)))
 
 
 def data(draft: Draft, chosen: Variant) -> tuple[str, bool]:
@@ -106,7 +107,7 @@ def data(draft: Draft, chosen: Variant) -> tuple[str, bool]:
     name = name if name in names else draft.wanted.data
     if DATA_SETS[name].present:
         return name, True
-    title = DATA_SETS[name].title
+    title = _(DATA_SETS[name].title)
     st.info(_("{title} is not on this machine yet. Fetch it once, with a network:").format(title=title), icon=":material/download:")
     st.code(" ".join((*DOWNLOAD, name)), language="bash")
     folder = f"{data_folder().name}/{DATA_SETS[name].folder}/raw"
@@ -116,7 +117,7 @@ def data(draft: Draft, chosen: Variant) -> tuple[str, bool]:
 
 def _titled(name: str) -> str:
     known = DATA_SETS[name]
-    return known.title if known.present else _("{title} (not on this machine)").format(title=known.title)
+    return _(known.title) if known.present else _("{title} (not on this machine)").format(title=_(known.title))
 
 
 def device(draft: Draft) -> str:
@@ -148,10 +149,18 @@ def places() -> str:
     try:
         jobs.dispatch()  # what waits for a place that has come free
         taken, all_places = len(jobs.training()), jobs.slots()
+        presenter = visitors.is_presenter()
+        kept = 0 if presenter else all_places - jobs.visitor_slots()
     except AtelierError as error:
         return str(error)
-    if taken < all_places:
+    if presenter:
+        return _("{taken} of {all} places on this machine are taken. You are the presenter: yours goes first.").format(
+            taken=taken, all=all_places
+        )
+    if taken < all_places - kept:
         return _("{taken} of {all} places on this machine are taken.").format(taken=taken, all=all_places)
+    if kept:
+        return _("All places for visitors on this machine are taken; yours starts when one is free.")
     return _("All {all} places on this machine are taken; yours starts when one is free.").format(all=all_places)
 
 
@@ -167,4 +176,4 @@ def submit(config: RunConfig, title: str = "") -> Run:
             goes_on = status.state in (*LIVE, "finished")
             if goes_on and age(status.created) <= AT_ONCE and (run.config, run.name) == (config, title):
                 return run
-        return jobs.submit(config, owner=owner, title=title)
+        return jobs.submit(config, owner=owner, title=title, presenter=visitors.is_presenter())

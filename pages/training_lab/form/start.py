@@ -24,7 +24,7 @@ def at_once(opened: Draft) -> bool:
     """Starts the training that the address asks for, once the browser has taken that wish out of the address. True until then."""
     if not opened.start:
         return False
-    title = opened.wanted.about.title
+    title = _(opened.wanted.about.title)
     st.markdown(_("Starting {title} ...").format(title=title))
     if not draft.say(opened, address.write(opened.wanted)):
         return True
@@ -53,7 +53,7 @@ def draw(opened: Draft) -> None:
 
 def _settings(opened: Draft) -> None:
     about = opened.wanted.about
-    st.markdown(f"### {about.title} :gray[· {about.year}]")
+    st.markdown(f"### {_(about.title)} :gray[· {about.year}]")
     st.markdown(_(about.idea))
     _copied(opened)
     front = st.container(horizontal=True, vertical_alignment="bottom", gap="small")

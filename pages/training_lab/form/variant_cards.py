@@ -47,10 +47,10 @@ def _card(name: str, known: Run | None) -> dict[str, str]:
     size = forecast.size(known)
     return {
         "name": name,
-        "title": variant.title,
-        "about": f"{variant.idea} ({variant.year})",
+        "title": _(variant.title),
+        "about": f"{_(variant.idea)} ({variant.year})",
         "facts": size or str(variant.year),
         "picture": (images.small(known.samples[-1]) if known and known.samples else "") or "",
-        "alt": _("Samples of {title}").format(title=variant.title),
+        "alt": _("Samples of {title}").format(title=_(variant.title)),
         "missing": _("no picture yet"),
     }
