@@ -14,8 +14,10 @@ from typer.testing import CliRunner
 
 from gan_core import cli, runs, settings
 from gan_core.gans.variants import VARIANTS
+from gan_core.jobs import recorder
 from gan_core.runs import folders
 from gan_core.storage import atomic
+from tests.configs import small
 
 ROOT = Path(__file__).parents[2]
 
@@ -235,3 +237,20 @@ def test_doctor_names_what_is_missing(tmp_path):
     result = call("doctor", GAN_ATELIER_RUNS=str(tmp_path / "file" / "runs"))
     assert result.returncode == 2
     assert "No run can be written into" in result.stderr
+
+
+def test_looks_are_made_where_there_are_none(ask):
+    """A run of an earlier version has pictures, and no looks at them."""
+    run = runs.new(small("sine-mlp", steps=2))
+    assert "no samples" in ask("look", run.id).stderr
+    list(recorder.work(run))
+    said = ask("look", run.id)
+    assert "--anew" in said.stdout
+    run.looks_path.unlink()
+    said = ask("look", run.id)
+    assert (said.returncode, len(run.looks)) == (0, 3)
+    assert "3 looks; step 2: n 16, rmse" in said.stdout
+    run.looks_path.write_text('{"step":0}\n')
+    ask("look", run.id, "--anew")
+    assert len(run.looks) == 3
+    assert "--all" in ask("look").stderr

@@ -33,6 +33,7 @@ def test_event_files_hold_what_the_run_folder_holds():
         assert points == pytest.approx({record["step"]: record[name] for record in records if name in record}), name
     probed = [(probe["step"], pytest.approx(probe["kid1k"], rel=1e-4)) for probe in run.probes]
     assert [(event.step, event.value) for event in board.Scalars("probe/kid1k")] == probed
+    assert [(event.step, event.value) for event in board.Scalars("look/legible")] == [(look["step"], look["legible"]) for look in run.looks]
     assert [e.step for e in board.Images("samples")] == [grid.step for grid in run.samples]
     assert board.Images("samples")[-1].encoded_image_string.startswith(b"\x89PNG")
     assert (board.Images("samples")[-1].width, board.Images("samples")[-1].height) == (298, 238)
