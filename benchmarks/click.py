@@ -3,7 +3,7 @@
     python -m benchmarks.click [--repeats 5] [--no-ready]
 
 Prints seconds from the click until the training's first step, until the first picture is on the page, until a look in the run's folder has
-90 % of its grid read as the digit asked for, and until the page says so of the grid that it shows; the median of several new trainings.
+90 % of its grid can be read, and until the page says so of the grid that it shows; the median of several new trainings.
 `benchmarks.first_seconds` measures the same without a page. The server keeps a process ready, as the app does; --no-ready starts every
 training cold.
 """
@@ -62,7 +62,7 @@ def once(page: Page, at: Server, runs_folder: Path) -> Seconds:
         so_far = {
             "first_step": run.status.step > 0,
             "first_picture": "step" in stage,
-            "in_the_folder": any(look["as_asked"] >= SHARE * look["n"] for look in run.looks),
+            "in_the_folder": any(look["legible"] >= SHARE * look["n"] for look in run.looks),
             "on_the_page": stage.get("legible", 0.0) >= SHARE,
         }
         now = time.monotonic() - clicked

@@ -1,4 +1,4 @@
-"""How soon are the digits legible? Trains one recipe from several seeds and prints when 90 % and 95 % of its grid are what was asked for.
+"""How soon are the digits legible? Trains one recipe from several seeds and prints when 90 % and 95 % of its grid can be read.
 
     python -m benchmarks.first_seconds [--seeds 5] [--threads 2] [--seconds 15] [--data digits-5k] [--variant acgan] [--recipe stable]
 
@@ -67,7 +67,7 @@ def run(state: State, seconds: float) -> tuple[list[float | None], float]:
         spent += time.perf_counter() - began
         if None in passed and spent - looked >= LOOK:
             looked, seen = spent, look.numbers(grid(state)[1])
-            now = seen["as_asked"] / seen["n"]
+            now = seen["legible"] / seen["n"]
             passed = [at if at is not None else (spent if now >= mark else None) for at, mark in zip(passed, MARKS, strict=True)]
     return passed, accuracy(state, 10_000)
 

@@ -19,6 +19,8 @@ def buttons(run: Run) -> None:
         _button(_("Samples (PNG)"), lambda: archive.png(run), f"{run.id}.png", "image/png")
         _button(_("The training as a film (GIF)"), lambda: archive.gif(run), f"{run.id}.gif", "image/gif")
     _button(_("Curves (CSV)"), lambda: archive.table(run.records()[0]), f"{run.id}-metrics.csv", "text/csv")
+    if run.looks_path.is_file():
+        _button(_("Looks (CSV)"), lambda: archive.table(run.looks), f"{run.id}-looks.csv", "text/csv")
     if run.probes_path.is_file():
         _button(_("Probes (CSV)"), lambda: archive.table(run.probes), f"{run.id}-probes.csv", "text/csv")
 
