@@ -1,4 +1,5 @@
-"""Is the estimate for those who wait true? Fills a queue, and prints for each run what was said and when it began.
+"""Is the estimate for those who wait true? Fills a queue, and prints for each run what was said at first, what was said once it was the
+next, and when it began.
 
     python -m benchmarks.waiting [--runs 6] [--seconds 10] [--places 2] [--variant acgan]
 
@@ -22,21 +23,25 @@ def main(count: int, seconds: float, places: int, variant: str) -> None:
     asked = time.monotonic()
     queue = [jobs.submit(configure(variant, seconds=seconds, seed=i)) for i in range(count)]
     said = [jobs.estimate(run) for run in queue]
+    said_next: dict[int, float] = {}
     began: dict[int, float] = {}
     ended: dict[int, float] = {}
     while len(ended) < count:
         now = time.monotonic() - asked
         for i, run in enumerate(queue):
             state = run.status.state
+            if i not in said_next and jobs.position(run) == 1 and (left := jobs.estimate(run)) is not None:
+                said_next[i] = now + left
             if state != "queued":
                 began.setdefault(i, now)
             if state in runs.ENDED:
                 ended.setdefault(i, now)
         time.sleep(0.1)
-    print("run  said [s]  began [s]  took [s]  of it trained [s]")
+    print("run  said [s]  said as the next [s]  began [s]  took [s]  of it trained [s]")
     for i, run in enumerate(queue):
         words = "at once" if said[i] is None else f"{said[i]:.1f}"
-        print(f"{i + 1:3}  {words:>8}  {began[i]:9.1f}  {ended[i] - began[i]:8.1f}  {run.status.seconds:12.1f}")
+        later = f"{said_next[i]:.1f}" if i in said_next else ""
+        print(f"{i + 1:3}  {words:>8}  {later:>20}  {began[i]:9.1f}  {ended[i] - began[i]:8.1f}  {run.status.seconds:12.1f}")
 
 
 if __name__ == "__main__":

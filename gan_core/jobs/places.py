@@ -6,7 +6,6 @@ import heapq
 import math
 import time
 from collections import Counter
-from collections.abc import Callable
 from statistics import median
 
 from gan_core import runs, settings
@@ -142,7 +141,10 @@ def _seconds_per_step(config: RunConfig, status: Status) -> float | None:
     """What a step of such a run takes [s]: measured in itself, or else in the last one of its kind; None where none has been trained."""
     if status.step and status.seconds:
         return status.seconds / status.step
-    kind: Callable[[RunConfig], tuple[object, ...]] = lambda c: (c.variant, c.networks, c.settings, c.data, c.device, c.precision)  # noqa: E731
+
+    def kind(c: RunConfig) -> tuple[object, ...]:
+        return c.variant, c.networks, c.settings, c.data, c.device, c.precision
+
     alike = [s for run, s in runs.own_in(ENDED) if s.step and s.seconds and kind(run.config) == kind(config)]
     newest = max(alike, key=lambda s: s.updated, default=None)
     return newest.seconds / newest.step if newest else None

@@ -41,6 +41,16 @@ def test_a_replayed_step_is_the_step_it_stands_for(variant, recipe):
     assert replayed.step > WARM_UP
 
 
+@pytest.mark.parametrize("variant", ["gan", "wgan", "acgan"])
+def test_single_steps_between_replayed_ones_are_the_plain_ones(variant):
+    replayed, plain = (State.fresh(on_gpu(variant)) for _ in range(2))
+    plain.cuda_graph = None
+    with torch.backends.cudnn.flags(enabled=True, deterministic=True, benchmark=False, allow_tf32=False):
+        for turn in (*["both"] * (WARM_UP + 2), "D", "G", "D", "both", "both"):
+            assert fetch([train_step(replayed, turn)])[0] == pytest.approx(fetch([train_step(plain, turn)])[0], rel=0.02, abs=2e-3)
+    assert (replayed.single_d, replayed.single_g) == (2, 1)
+
+
 @pytest.mark.parametrize("variant", ["dcgan", "wgan", "r3gan"])
 def test_falling_rates_reach_replayed_steps(variant):
     state = State.fresh(on_gpu(variant, steps=20))
