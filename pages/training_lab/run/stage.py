@@ -144,7 +144,7 @@ def _buttons(run: Run, status: Status) -> dict[str, dict[str, Any]]:
         pause["act"] = ""
     if state in RESUMABLE:
         label = _("Resume") if kept else _("Start again")
-        help_ = _("Goes on from the last checkpoint, bit for bit.") if kept else _("No checkpoint was kept, so it begins anew.")
+        help_ = _("Goes on from the last checkpoint, bit for bit.") if kept else _("No checkpoint was kept. It begins anew.")
         pause = {"act": "resume", "label": label, "help": help_}
     stop = {
         "act": "stop" if (live and asked != "stop") or state == "paused" else "",
