@@ -2,8 +2,8 @@
 
     python -m benchmarks.recordings [--seconds 10 20 60] [--seeds 3] [--breaks] [--to FILE] [variant or preset ..]
 
-On the built-in digits or the variant's own curves, one thread; needs no download. What is in the file already is not trained again, so
-that a run can be broken off; remove the file to record all anew. A line is a run: its config, how it ended, its records (neighbours
+On the built-in digits or the variant's own curves, one thread; needs no download. Seconds are of processor time, so that other work on
+the machine changes nothing. What is in the file already is not trained again, so that a run can be broken off; remove the file to record all anew. A line is a run: its config, how it ended, its records (neighbours
 averaged to at most RECORDS), its probes (scores as SCORES quantiles each) and its looks (without scores: health says them and
 judges by none). Health reads what `open_all` gives as it would read the run's own files.
 """
@@ -14,9 +14,11 @@ import argparse
 import gzip
 import json
 import math
-import os
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from gan_core.gans.config import RunConfig, configure, opened
@@ -52,6 +54,19 @@ class Recording(NamedTuple):
     def steps(self) -> list[int]:
         """The steps of its looks and probes."""
         return sorted({line["step"] for line in (*self.looks, *self.probes)})
+
+
+@contextmanager
+def by_processor_time() -> Iterator[None]:
+    """Trainings in this block, on one thread, reckon in processor time."""
+    from gan_core.training import clock
+
+    usual = clock.time
+    clock.time = SimpleNamespace(perf_counter=time.process_time)  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        clock.time = usual
 
 
 def trained(config: RunConfig, name: str = "", role: str = "") -> Recording:
@@ -170,14 +185,17 @@ def main() -> None:
     parser.add_argument("--breaks", action="store_true", help="Break it's presets and their cures, too")
     parser.add_argument("--to", type=Path, default=FILE)
     arguments = parser.parse_args()
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    import torch
+
     from gan_core.jobs import malloc
 
+    torch.set_num_threads(1)
     malloc.keep_freed_memory()
     there = {recording.name for recording in open_all(arguments.to)}
     for name, role, config in wanted(arguments.seconds, arguments.seeds, arguments.breaks, arguments.names):
         if name not in there:
-            recording = trained(config, name, role)
+            with by_processor_time():
+                recording = trained(config, name, role)
             with gzip.open(arguments.to, "at", encoding="utf-8") as file:  # a member of its own: what is there stays as it is
                 file.write(packed(recording) + "\n")
             print(f"{name}: {recording.status.state} after {recording.status.step:,} steps, {len(recording.looks)} looks", flush=True)
