@@ -3,9 +3,10 @@
     python -m benchmarks.recordings [--seconds 10 20 60] [--seeds 3] [--breaks] [--to FILE] [variant or preset ..]
 
 On the built-in digits or the variant's own curves, one thread; needs no download. Seconds are of processor time, so that other work on
-the machine changes nothing. What is in the file already is not trained again, so that a run can be broken off; remove the file to record all anew. A line is a run: its config, how it ended, its records (neighbours
-averaged to at most RECORDS), its probes (scores as SCORES quantiles each) and its looks (without scores: health says them and
-judges by none). Health reads what `open_all` gives as it would read the run's own files.
+the machine changes nothing. What is in the file already is not trained again, so that a run can be broken off; remove the file to
+record all anew. A line is a run: its config, how it ended, its records (neighbours averaged to at most RECORDS), its probes (scores
+as SCORES quantiles each) and its looks (without scores: health says them and judges by none). Health reads what `open_all` gives as it
+would read the run's own files.
 """
 
 from __future__ import annotations

@@ -44,10 +44,7 @@ GREEN, YOUNG = Finding("green", "learning"), Finding("grey", "young")
 
 def judge(signs: Signs, grown: bool) -> Finding:
     """What is to be said at one look, by itself. `grown`: it was called so before, and does not become young again."""
-    found = _gravest(ALWAYS, signs)
-    if not found and (grown or not signs.in_warmup):
-        found = _gravest(GROWN, signs)
-    if found:
+    if found := _gravest(ALWAYS if signs.in_warmup else RULES, signs):
         return found
     unknown = (signs.in_warmup and not signs.close) or (signs.bad and signs.improving is None)
     return YOUNG if unknown and not grown else GREEN
@@ -93,11 +90,15 @@ def _no_gradient(s: Signs) -> Finding | None:
     return Finding("red", "D gave up")
 
 
+def _all_dead(s: Signs) -> Finding | None:
+    """However good its samples are, G is told nothing any more. Asked even of young runs."""
+    seen = s.step >= 50 and s.n_probes >= 3 and s.dead is not None and s.dead >= THRESHOLDS.all_dead
+    return Finding("red", "D too strong") if seen and s.probabilistic and (s.gap or 0.0) > THRESHOLDS.sure_real else None
+
+
 def _dead_gradient(s: Signs) -> Finding | None:
     if s.dead is None or s.dead < THRESHOLDS.most_dead:
         return None
-    if s.dead >= THRESHOLDS.all_dead and s.probabilistic and (s.gap or 0.0) > THRESHOLDS.sure_real:
-        return Finding("red", "D too strong")  # however good its samples are, G is told nothing any more
     return _graded(s, "D too strong" if s.probabilistic and s.game.get("D(G(z))", 0.0) < 0.5 else "G ahead")
 
 
@@ -117,7 +118,7 @@ def _never_recovered(s: Signs) -> Finding | None:
 
 def _sure_throughout(s: Signs) -> Finding | None:
     """Asked before collapse: a D that was sure from the start is the cause, and poor variety what comes of it."""
-    return _graded(s, "D too strong") if s.sure and s.probabilistic and s.sure_throughout else None
+    return _sure(s) if s.probabilistic and s.sure_throughout else None
 
 
 def _collapsed(s: Signs) -> Finding | None:
@@ -134,7 +135,8 @@ def _collapsed(s: Signs) -> Finding | None:
 
 
 def _sure(s: Signs) -> Finding | None:
-    return _graded(s, "D too strong") if s.sure else None
+    unharmed = s.close and s.improving
+    return _graded(s, "D too strong") if s.sure and not unharmed else None
 
 
 def _memorised(s: Signs) -> Finding | None:
@@ -164,5 +166,6 @@ def _stalled(s: Signs) -> Finding | None:
     return Finding("amber", "stalled") if old and poor and s.improving is False else None
 
 
-ALWAYS = (_exploded, _no_gradient)
-GROWN = (_dead_gradient, _fooled, _never_recovered, _sure_throughout, _collapsed, _sure, _memorised, _worse, _stalled)
+ALWAYS = (_exploded, _no_gradient, _all_dead)
+"asked of young runs, too"
+RULES = (*ALWAYS, _dead_gradient, _fooled, _never_recovered, _sure_throughout, _collapsed, _sure, _memorised, _worse, _stalled)

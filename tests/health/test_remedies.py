@@ -112,7 +112,7 @@ def test_a_d_with_sixty_images_knows_them_by_heart(monkeypatch):
     parts = {True: order[:60], False: order[4000:]}
     for module in (loading, probe):
         monkeypatch.setattr(module, "image_arrays", lambda name, train=True: (pixels[parts[train]], labels[parts[train]]))
-    config = configure("gan", data="mnist", steps=750)
+    config = configure("gan", data="mnist", steps=1200)
     recipe = config.settings.model_copy(update={"steps": 4000})
     reading = trained(config.model_copy(update={"networks": SMALL, "settings": recipe}))
     assert reading.kind == "overfitting D"

@@ -22,7 +22,7 @@ STABLE = [name for name, run in SHIPPED.items() if run.config.recipe == "stable"
 YOUNG, LEARNING = ("grey", "young"), ("green", "learning")
 WATCH, TOO_STRONG, COLLAPSE = ("amber", "D too strong"), ("red", "D too strong"), ("red", "collapse")
 PUBLISHED = {
-    "gan-published": [YOUNG, WATCH, TOO_STRONG, WATCH, LEARNING],
+    "gan-published": [YOUNG, TOO_STRONG, WATCH, LEARNING],
     "gan-bn-published": [YOUNG, LEARNING],
     "dcgan-published": [YOUNG, LEARNING],
     "ssgan-published": [YOUNG, LEARNING, WATCH],
