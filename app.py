@@ -5,13 +5,13 @@ import streamlit as st
 from gan_core import settings
 from gan_core.translation import _
 from pages import startup
-from pages.shared import links, visitors
+from pages.shared import html, links, visitors
 
 ICON = str(settings.ROOT / "static" / "icon.svg")  # whatever folder the server was started in
 
 st.set_page_config(page_title="GAN Atelier", page_icon=ICON, layout="wide")
 st.logo(ICON, size="large")
-st.html(settings.ROOT / "pages" / "shared" / "page.css")
+html.style(settings.ROOT / "pages" / "shared" / "page.css")
 startup.prepare()
 
 page = st.navigation(

@@ -10,7 +10,8 @@ from typing import Any
 import streamlit as st
 
 from gan_core.runs import Run
-from pages.compare import columns
+from gan_core.translation import N_, _
+from pages.compare import curves
 from pages.shared import charts
 from pages.shared.run_picker import brief
 
@@ -27,13 +28,17 @@ class Measure:
 
 
 MEASURES = {
-    "kid1k": Measure("distance to real digits (kid1k)", "Lower is better; at 0 the judge cannot tell samples from real digits.", log=True),
-    "coverage1k": Measure("coverage of real digits", "The share of real digits that have a sample near them.", top=1.0),
-    "class_accuracy": Measure("class accuracy", "How often the judge reads the digit that was asked for.", top=1.0),
-    "sine_rmse": Measure("error of the best fitting sine", "Lower is better: what no sine explains of a curve.", log=True),
-    "amplitude": Measure("amplitude of the curves", "Real ones have one amplitude; a flat curve has none."),
-    "dead_share": Measure("dead gradients", "The share of samples from which G can learn next to nothing, D being so sure.", top=1.0),
-    "ink": Measure("ink", "How bright samples are, as a multiple of real ones.", line=1.0),
+    "kid1k": Measure(
+        N_("distance to real digits (kid1k)"), N_("Lower is better. At 0 the classifier cannot tell samples from real digits."), log=True
+    ),
+    "coverage1k": Measure(N_("coverage of real digits"), N_("The share of real digits that have a sample near them."), top=1.0),
+    "class_accuracy": Measure(N_("class accuracy"), N_("How often the classifier reads the digit that was asked for."), top=1.0),
+    "sine_rmse": Measure(N_("error of the best fitting sine"), N_("Lower is better: what no sine explains of a curve."), log=True),
+    "amplitude": Measure(N_("amplitude of the curves"), N_("Real curves have one amplitude. A flat curve has none.")),
+    "dead_share": Measure(
+        N_("dead gradients"), N_("The share of samples from which G learns next to nothing, because D is so sure."), top=1.0
+    ),
+    "ink": Measure(N_("ink"), N_("How bright samples are, as a multiple of real ones."), line=1.0),
 }
 LEAST = 1e-4  # what a logarithmic axis can show; kid1k is below 0 at times
 
@@ -44,31 +49,33 @@ def chart(runs: list[Run], axis: str) -> None:
     there = [name for name in MEASURES if any(name in probe for found in probes.values() for probe in found)]
     if not there:
         return
-    name = st.selectbox("Quality", there, format_func=lambda n: MEASURES[n].title, key="quality", width=420)
+    name = st.selectbox(_("Quality"), there, format_func=lambda n: _(MEASURES[n].title), key="quality", width=420)
     name = name if name in there else there[0]
     measure = MEASURES[name]
     traces = []
-    for place, run in enumerate(runs):
+    for place, (run, called) in enumerate(zip(runs, curves.short(runs), strict=True)):
         seen = [probe for probe in probes[run.id] if name in probe]
-        x = columns.along(run, [probe["seconds" if axis == "seconds" else "step"] for probe in seen], axis)
+        x = curves.along(run, [probe["seconds" if axis == "seconds" else "step"] for probe in seen], axis)
         y = [max(probe[name], LEAST) if measure.log else probe[name] for probe in seen]
         if seen:
-            traces.append(charts.trace(brief(run), f"run{place + 1}", x, y, width=2.2, dash=columns.DASHES[place]))
+            traces.append(charts.trace(called, f"run{place + 1}", x, y, width=2.2, dash=curves.DASHES[place], dots=True, label=called))
     values = [v for t in traces for v in t["y"]]
     charts.draw(
         traces,
         key=f"quality-{name}-{axis}-{'-'.join(run.id for run in runs)}",
-        alt=f"{measure.title} over {axis}, last values: " + ", ".join(f"{t['name']} {t['y'][-1]:.3g}" for t in traces) + ".",
-        x_title=columns.AXES[axis],
+        alt=curves.said(_(measure.title), axis, traces),
+        x_title="",
         x_range=(0.0, max(x for t in traces for x in t["x"])),
         y_range=charts.decades(values) if measure.log else (0.0, measure.top) if measure.top else charts.steady(values, 0.0),
-        y_title=measure.title,
         line=measure.line,
         log=measure.log,
         height=320,
+        labels=True,
     )
     without = [brief(run) for run in runs if not any(name in probe for probe in probes[run.id])]
-    st.caption(measure.about + (f" Not recorded for {' and '.join(without)}." if without else ""))
+    st.caption(_(measure.about))
+    if without:
+        st.caption(_("Not recorded for: {runs}.").format(runs=", ".join(without)))
 
 
 def story(runs: list[Run]) -> None:
@@ -77,21 +84,28 @@ def story(runs: list[Run]) -> None:
     told = [run for run in runs if len(probes.get(run.id, [])) >= 8]
     if not any(run.config.recipe == "published" and not run.config.changed for run in told):
         return
-    with st.expander("Why do the published ones degenerate?", icon=":material/troubleshoot:"):
+    with st.expander(_("Why do the published ones degenerate?"), icon=":material/troubleshoot:"):
         st.markdown(
-            "The text that these come from saw them get worse after a while and did not know why. Their losses put no bound on D: "
-            "its **margin**, how much higher it scores real samples than generated ones, grows without end. Then G's gradient dies, "
-            "in SSGAN because its loss saturates, in CGAN where the text clips the logarithm; the **ink** of the samples drifts. "
-            "Past 10,000 steps all three break down now and then: one CGAN of three drew no digits for 3,500 steps, black squares "
-            "among what it drew, and came back. One more term in D's loss, **R1**, keeps the margin small, and G's gradient alive in DCGAN "
-            "and CGAN; SSGAN's G needs another loss too."
+            _(
+                "The course that these GANs come from saw them get worse after a while and did not know why. Nothing in their losses "
+                "limits D. Its **margin**, how much higher it scores real samples than generated ones, keeps growing. Then G's gradient "
+                "dies: in SSGAN because its loss saturates, in CGAN because the course clips the logarithm. The **ink** of the samples "
+                "drifts. After 10,000 steps all three break down now and then: one CGAN of three drew no digits for 3,500 steps, then it "
+                "recovered."
+            )
+        )
+        st.markdown(
+            _(
+                "The stable recipe adds one term to D's loss, the gradient penalty **R1**. It keeps the margin small, and G's gradient "
+                "alive in DCGAN and CGAN. SSGAN's G needs another loss too."
+            )
         )
         st.dataframe(
             [_row(run, probes[run.id]) for run in told],
             hide_index=True,
-            alt="How D's margin, G's gradient and the ink went from early to late",
+            alt=_("How D's margin, G's gradient and the ink went from early to late"),
         )
-        st.caption("Early: from 5 to 15 % of its steps, late: the last fifth. docs/degeneration.md has the experiments.")
+        st.caption(_("Early: from 5 to 15 % of the steps. Late: the last fifth. docs/degeneration.md has the experiments."))
 
 
 def _row(run: Run, probes: list[dict[str, Any]]) -> dict[str, str]:
@@ -106,9 +120,9 @@ def _row(run: Run, probes: list[dict[str, Any]]) -> dict[str, str]:
 
     ink = [probe["ink"] for probe in late]
     return {
-        "run": brief(run),
-        "D's margin, early → late": from_to("{:.1f}", lambda probe: mean(probe["scores"]["real"]) - mean(probe["scores"]["fake"])),
-        "G's gradient": from_to("{:.2f}", lambda probe: probe["pull"], "pull"),
-        "dead gradients": from_to("{:.0%}", lambda probe: probe["dead_share"], "dead_share"),
-        "ink, late": f"{min(ink):.2f} to {max(ink):.2f}",
+        _("run"): brief(run),
+        _("D's margin, early → late"): from_to("{:.1f}", lambda probe: mean(probe["scores"]["real"]) - mean(probe["scores"]["fake"])),
+        _("G's gradient"): from_to("{:.2f}", lambda probe: probe["pull"], "pull"),
+        _("dead gradients"): from_to("{:.0%}", lambda probe: probe["dead_share"], "dead_share"),
+        _("ink, late"): _("{low} to {high}").format(low=f"{min(ink):.2f}", high=f"{max(ink):.2f}"),
     }

@@ -20,12 +20,14 @@ _chart = components.declare(
     isolate_styles=False,  # plotly.js puts its styles into the page's head
 )
 
+LABEL_WIDTH, VALUE_WIDTH = 8, 66  # pixels: of a letter of a label, and of its value
+
 Trace = dict[str, Any]
 
 
 def trace(name: str, role: str, x: Sequence[float], y: Sequence[float | None], **style: Any) -> Trace:
     """One curve. Style: width, dash, shape ("hv": steps), fill, opacity, dots, folded (starts hidden), legend, group, quiet (no
-    hover)."""
+    hover), label (see draw)."""
     return {"name": name, "role": role, "x": x, "y": y, **style}
 
 
@@ -43,8 +45,11 @@ def draw(
     height: int = 300,
     hover: str = "x unified",
     follow: str | None = None,
+    labels: bool = False,
 ) -> None:
     """Draws or redraws the chart of that key. `line` is a dotted level; with `log`, y_range is in powers of ten.
+
+    With `labels` there is no legend: a trace that has a `label` says it, and its last value, at its end.
 
     `follow` is the id of a run whose steps are this chart's x: then the run's time machine moves a marker on it.
     """
@@ -65,6 +70,8 @@ def draw(
         "height": height,
         "hover": hover,
         "follow": follow,
+        "labels": labels,
+        "room": LABEL_WIDTH * max((len(t.get("label", "")) for t in traces), default=0) + VALUE_WIDTH,
         "revision": key,
     }
     _chart(key=key, data=data, height=height)

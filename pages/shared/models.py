@@ -97,23 +97,30 @@ class Verdicts(NamedTuple):
     own: list[float]
     "of its own generator's samples"
     real: list[float]
-    "of what it was trained on; empty where that is not on this machine"
+    "of what it was trained on, or of the built-in digits where MNIST is not on this machine; empty where neither will do"
+    data: str
+    "the data set that the real ones are from; empty where there are none"
 
 
 def verdicts(run: Run, seed: int, n: int) -> Verdicts:
     """D's scores of n samples of its own G, drawn with this seed, and of n real samples. Raises AtelierError."""
-    return _verdicts(str(run.folder), run.weights.name if run.weights else "", seed, n)
+    return _verdicts(str(run.folder), run.weights.name if run.weights else "", seed, n, _at_hand(run.config.data))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _verdicts(folder: str, weights: str, seed: int, n: int) -> Verdicts:
+def _verdicts(folder: str, weights: str, seed: int, n: int, real: str) -> Verdicts:
     model = loaded(folder, weights)
     k = model.variant.classes
     y = classes([i % k for i in range(n)], n) if k else None
     own = said(model, model.generate(model.latents(n, seed), y), y)
-    if not data.DATA_SETS[model.config.data].present:
-        return Verdicts(own, [])
-    return Verdicts(own, said(model, *_real(model, n)))
+    return Verdicts(own, said(model, *_real(model, n, real)) if real else [], real)
+
+
+def _at_hand(name: str) -> str:
+    """The data set, or the built-in digits for MNIST, of which they are a part; empty where nothing of it is on this machine."""
+    if data.DATA_SETS[name].present:
+        return name
+    return "digits-5k" if name == "mnist" else ""
 
 
 def said(model: Trained, x: torch.Tensor, y: torch.Tensor | None) -> list[float]:
@@ -122,12 +129,11 @@ def said(model: Trained, x: torch.Tensor, y: torch.Tensor | None) -> list[float]
     return (scores.sigmoid() if model.probabilistic else scores).tolist()
 
 
-def _real(model: Trained, n: int) -> tuple[torch.Tensor, torch.Tensor | None]:
-    """n samples of what it was trained on, always the same ones, and their classes if it has classes."""
+def _real(model: Trained, n: int, name: str) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """n samples of this data set, always the same ones, and their classes if it has classes."""
     import numpy as np
     import torch
 
-    name = model.config.data
     if model.variant.kind == "curves":
         return data.seeded_curves(name, n, seed=0), None
     pixels, labels = data.image_arrays(name)

@@ -123,18 +123,21 @@ def test_compare_two_runs_and_evaluate_one(seen: Watched, warm: Server) -> None:
 
     page = seen.page
     page.goto(f"{warm.address}/runs?runs={trained[0].id},{trained[1].id}&seed=5&over=samples+seen")
-    expect(page.get_by_text("The same z for all", exact=False)).to_contain_text("with seed 5", timeout=PATIENCE)
+    expect(page.get_by_text("All draw from the same z: seed 5", exact=False)).to_be_visible(timeout=PATIENCE)
     for run in trained:
-        expect(page.get_by_text(f"Sine, dense, stable, {run.id[-4:]} · 40 steps")).to_be_visible()
-        expect(page.get_by_label(re.compile(f"What D of Sine, dense, stable, {run.id[-4:]} says: of real data 0"))).to_be_visible()
-    losses = page.get_by_label(re.compile("^D/loss over samples seen, last values"))
+        card = page.locator(".card").filter(has_text=f"Sine, dense, stable, {run.id[-4:]}")
+        expect(card).to_contain_text("40 steps", timeout=PATIENCE)
+        expect(card.get_by_role("img")).to_be_visible()
+        spread = re.compile(f"What D of Sine, dense, stable, {run.id[-4:]} says on average: of real samples 0")
+        expect(page.get_by_label(spread)).to_be_visible(timeout=PATIENCE)
+    losses = page.get_by_label(re.compile("^D/loss over real samples shown to d, last values"))
     expect(losses).to_have_attribute("data-points", re.compile(r"\d+"), timeout=PATIENCE)
     assert losses.evaluate("chart => chart.data.map(t => t.x.at(-1))") == [40 * 64, 40 * 64]
 
     address = page.url  # the link reproduces the choice
     page.goto(warm.address)
     page.goto(address)
-    expect(page.get_by_label(re.compile("^G/loss over samples seen, last values"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_label(re.compile("^G/loss over real samples shown to d, last values"))).to_be_visible(timeout=PATIENCE)
 
     before = _evaluated(page)
     ask = page.get_by_role("button", name="Evaluate", exact=True)
@@ -147,15 +150,27 @@ def test_compare_two_runs_and_evaluate_one(seen: Watched, warm: Server) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def test_compare_fits_a_phone(browser: Browser, warm: Server) -> None:
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_compare_shows_pictures_and_verdicts_on_its_first_screen(browser: Browser, warm: Server, width: int, height: int) -> None:
+    """Two runs stand beside each other, on a telephone too: their pictures and what is said of them, whole."""
     from playwright.sync_api import expect
 
-    with watched(browser, width=390, scheme="dark") as phone:
-        phone.page.goto(f"{warm.address}/runs?runs=gan-stable,cgan-stable")
-        expect(phone.page.get_by_label(re.compile("^D/loss over"))).to_be_visible(timeout=PATIENCE)
-        wide = phone.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-        assert wide <= 390
-        assert not phone.complaints
+    with watched(browser, width=width, scheme="dark") as seen:
+        seen.page.set_viewport_size({"width": width, "height": height})
+        seen.page.goto(f"{warm.address}/runs?runs=gan-stable,cgan-stable")
+        cards = seen.page.locator(".card")
+        expect(cards).to_have_count(2, timeout=PATIENCE)
+        expect(seen.page.get_by_label(re.compile("^D/loss over"))).to_be_visible(timeout=PATIENCE)
+        for part in (".frame img", ".verdict"):
+            left, right = (cards.nth(i).locator(part).bounding_box() for i in (0, 1))
+            assert left
+            assert right
+            assert left["x"] + left["width"] <= right["x"]
+            assert abs(left["y"] - right["y"]) <= 1, "at one height"
+            assert right["x"] + right["width"] <= width
+            assert max(left["y"] + left["height"], right["y"] + right["height"]) <= height
+        assert seen.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+        assert not seen.complaints
 
 
 _LAST_STEP = "Math.max(0, ...document.querySelector('.chart').data[0].x.slice(-1))"

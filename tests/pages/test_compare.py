@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,9 +15,24 @@ from gan_core.errors import AtelierError
 from gan_core.gans.config import configure
 from gan_core.runs import Run
 from gan_core.storage import atomic, liveness
-from pages.compare import results
+from pages.compare import numbers, results
 from pages.shared import models, run_picker
-from tests.pages.app import charts, opened, own, page_links, pictures, said
+from tests.pages.app import charts, opened, own, page_links, said
+
+
+def cards(app: AppTest) -> list[dict[str, Any]]:
+    """The cards of the runs side by side, as the browser gets them."""
+    return [json.loads(c) for c in charts(app) if '"numbers"' in c]
+
+
+def drawn(app: AppTest) -> list[str]:
+    """Their pictures, where they have one."""
+    return [card["source"] for card in cards(app) if card["source"]]
+
+
+def unasked(app: AppTest) -> list[str]:
+    """The histograms of scores without real samples, in words."""
+    return [alt for c in charts(app) if "of real samples –" in (alt := json.loads(c).get("alt", ""))]
 
 
 def compared(trained: dict[str, Path], *names: str, **query: str) -> tuple[list[Run], AppTest]:
@@ -32,7 +48,7 @@ def test_the_table_shows_every_run_and_what_is_missing_as_missing(trained: dict[
     empty = runs.new(configure("gan", steps=5))
     empty.status_path.write_text("torn")
     app = opened("compare")
-    table = app.dataframe[0].value.set_index("run")
+    table = app.dataframe[-1].value.set_index("run")
     assert set(table.index) == {"cgan-stable", bare.id, empty.id}
     shown = table.loc["cgan-stable"]
     assert (shown["fid10k / floor"], shown["recall"], shown["class accuracy"], shown["steps"]) == (4.25, 0.0, 0.998, 6)
@@ -42,11 +58,24 @@ def test_the_table_shows_every_run_and_what_is_missing_as_missing(trained: dict[
     for heading in ("G parameters", "D parameters", "steps", "seconds", "device"):
         assert table[heading].isna()[empty.id], heading
         assert not table[heading].isna()[bare.id], heading
-    assert app.dataframe[0].proto.alt == "What 3 runs are worth, 1 of them evaluated"
+    assert app.dataframe[-1].proto.alt == "All numbers of 3 runs, 1 of them evaluated"
+    assert [table.columns[0], table["name"]["cgan-stable"]] == ["name", "CGAN, stable"]
     header, *lines = results.as_frame([evaluated, bare]).to_csv(index=False).splitlines()
-    assert header.split(",")[:4] == ["GAN", "recipe", "fid10k / floor", "precision"]
-    assert lines[0].startswith("CGAN,stable,4.25,,0.0,,0.998,")
-    assert lines[1].startswith('"Sine, dense",stable,,,,,,')
+    assert header.split(",")[:4] == ["name", "fid10k / floor", "precision", "recall"]
+    assert lines[0].startswith('"CGAN, stable",4.25,,0.0,,0.998,')
+    assert lines[0].endswith(",CGAN,stable,cgan-stable")
+    assert lines[1].startswith(f'"{run_picker.brief(bare)}",,,,,,')
+
+
+def test_the_best_value_of_a_column_is_bold_and_what_is_missing_is_not(trained: dict[str, Path]) -> None:
+    compared_runs = [own(trained, name) for name in ("gan", "cgan", "wgan")]
+    for run, found in zip(compared_runs, ({"fid10k_over_floor": 3.0, "recall10k": 0.5}, {"fid10k_over_floor": 9.0}, {}), strict=True):
+        run.evaluation_path.write_text(json.dumps({"step": 6, **found}))
+    shown = results.styled(results.as_frame(compared_runs))
+    shown._compute()
+    headings = list(shown.data.columns)
+    bold = {(row, headings[column]) for (row, column), css in shown.ctx.items() if ("font-weight", "700") in css}
+    assert bold == {(0, "fid10k / floor")}, "the lower distance; a single value is no best one"
 
 
 def test_quality_over_steps_and_why_the_published_recipe_degenerates(trained: dict[str, Path], shipped_folder: Path) -> None:
@@ -69,58 +98,105 @@ def test_the_same_z_for_runs_of_one_prior(trained: dict[str, Path], shipped_fold
     shutil.copytree(trained["gan"], shipped_folder / "gan-stable")
     (own_one,) = [own(trained, "gan")]
     app = opened("compare", runs=f"gan-stable,{own_one.id}", seed="3")
-    assert "The same z for all, drawn from U(-1, 1)^100 with seed 3" in said(app)
+    assert "All draw from the same z: seed 3, from U(-1, 1)^100." in said(app)
     assert not app.info
-    one, two = pictures(app)
-    assert one.split('"')[1] == two.split('"')[1], "the same networks make the same pictures of the same z"
-    assert one != pictures(opened("compare", runs=f"gan-stable,{own_one.id}", seed="4"))[0]
-    assert "GAN, stable" in said(app)
-    assert f"GAN, stable, {own_one.id[-4:]}" in said(app)
+    one, two = drawn(app)
+    assert one == two, "the same networks make the same pictures of the same z"
+    assert one != drawn(opened("compare", runs=f"gan-stable,{own_one.id}", seed="4"))[0]
+    assert [card["title"] for card in cards(app)] == ["GAN, stable", f"GAN, stable, {own_one.id[-4:]}"]
 
 
 def test_priors_that_differ_are_admitted(trained: dict[str, Path]) -> None:
     (gan, sine), app = compared(trained, "gan", "sine-mlp")
     assert "Their priors differ" in app.info[0].value
     assert f"U(-1, 1)^100 for {run_picker.brief(gan)}; N(0, 1)^5 for {run_picker.brief(sine)}" in app.info[0].value
-    assert len(pictures(app)) == 1
-    assert "16 curves" in charts(app)[1]
+    images, curves = cards(app)
+    assert images["source"].startswith("data:image/png")
+    assert curves["source"].startswith("data:image/svg+xml")
+    assert [number["word"] for number in images["numbers"]] == ["Realness", "Variety", "Legibility"]
+    assert [number["word"] for number in curves["numbers"]] == ["Error", "Amplitude"]
 
 
 def test_conditional_ones_draw_the_same_digits(trained: dict[str, Path]) -> None:
     (cgan, _), app = compared(trained, "cgan", "gan")
-    first = pictures(app)[0]
-    assert "a column for each class" in first
-    assert "A column for each digit" in said(app)
+    first, second = cards(app)
+    assert first["alt"].startswith(f"60 images of {run_picker.brief(cgan)} from seed 0, a column for each class")
+    assert "column" not in second["alt"]
     model = models.opened(cgan)
-    z = model.latents(40, 0)
-    drawn = models.mosaic(model, model.generate(z, models.classes(list(range(10)) * 4, 40)), 10)
-    assert models.grid(cgan, 0, 40, 10, tuple(range(10)) * 4) == drawn
+    made = models.mosaic(model, model.generate(model.latents(60, 0), models.classes(list(range(10)) * 6, 60)), 10)
+    assert models.grid(cgan, 0, 60, 10, tuple(range(10)) * 6) == made
 
 
-def test_verdicts_are_said_of_real_data_too_where_it_is_here(
+def test_d_is_asked_about_real_samples_and_about_the_built_in_ones_where_mnist_is_missing(
     trained: dict[str, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (_, wgan), app = compared(trained, "gan", "wgan")
     gan_chart, wgan_chart = [c for c in charts(app) if "What D of" in c]
-    assert "of real data 0." in gan_chart
-    assert "of its own samples 0." in gan_chart
+    assert "of real samples 0." in gan_chart
+    assert "its own 0." in gan_chart
+    assert json.loads(gan_chart)["y_range"] == json.loads(wgan_chart)["y_range"], "the shares have one scale"
+    assert [t["role"] for t in json.loads(gan_chart)["traces"]] == ["real", "fake"]
     assert "no probability" in wgan_chart
     monkeypatch.setenv(settings.variable("data"), str(tmp_path / "nothing"))
     atomic.write(wgan.config_path, wgan.config.model_copy(update={"data": "mnist"}).model_dump_json().encode())
     models._verdicts.clear()
     models.loaded.clear()
     app = opened("compare", runs=",".join(run.id for run in runs.own()))
-    assert "MNIST is not on this machine, so D cannot be asked about real data." in said(app)
+    assert "MNIST is not on this machine. The real samples are from: Digits (5,000, built in)." in said(app)
+    assert not unasked(app)
+    atomic.write(wgan.config_path, wgan.config.model_copy(update={"data": "kmnist"}).model_dump_json().encode())
+    app = opened("compare", runs=",".join(run.id for run in runs.own()))
+    assert "KMNIST is not on this machine, so D cannot be asked about real samples." in said(app)
+    assert len(unasked(app)) == 1
+
+
+def test_numbers_and_health_of_a_run_are_those_of_its_own_files(shipped_folder: Path) -> None:
+    for name in ("gan-stable", "sine-conv-stable"):
+        shutil.copytree(Path(__file__).parents[2] / "checkpoints" / name, shipped_folder / name)
+    gan, sine = Run(shipped_folder / "gan-stable"), Run(shipped_folder / "sine-conv-stable")
+    look = gan.looks[-1]
+    assert gan.evaluation
+    found = [number.sent() for number in numbers.of(gan)]
+    assert found[0] == {"word": "Realness", "text": f"{gan.evaluation['precision10k']:.0%}", "share": gan.evaluation["precision10k"]}
+    assert found[1] == {"word": "Variety", "text": f"{look['variety']:.0%}", "share": 1.0}, "a bar is never more than full"
+    assert found[2] == {"word": "Legibility", "text": f"{look['legible']} of {look['n']}", "share": look["legible"] / look["n"]}
+    phases = numbers.of(sine)[-1]
+    assert (phases.word, phases.text) == ("Phases", f"{sine.looks[-1]['phases']} of 8")
+    gan.evaluation_path.write_text('{"step": 5, "precision10k": 0.01}')
+    assert numbers.of(gan)[0].share == gan.probes[-1]["precision1k"], "an evaluation of another step does not count"
+    gan.looks_path.unlink()
+    gan.probes_path.unlink()
+    assert [number.text for number in numbers.of(gan)] == ["–", "–", "–"]
+    gan.looks_path.write_text("no JSON\n")
+    assert [number.share for number in numbers.of(gan)] == [None, None, None]
+
+
+def test_a_jump_at_the_start_does_not_stretch_the_axis(trained: dict[str, Path]) -> None:
+    run, other = own(trained, "gan"), own(trained, "cgan")
+    for each in (run, other):
+        each.metrics_path.unlink()
+        each.append_records(
+            [{"step": i, "seconds": 0.1 * i, "D/loss": 900.0 if i < 4 else 1.0 + i % 2, "G/loss": 1.0} for i in range(1, 201)]
+        )
+    app = opened("compare", runs=f"{run.id},{other.id}")
+    loss = json.loads(next(c for c in charts(app) if "D/loss" in c))
+    assert loss["y_range"][1] <= 4
+    assert max(loss["traces"][0]["y"]) == 900.0, "it is still there for who zooms out"
+    assert "outside this axis" in said(app)
 
 
 def test_losses_lie_over_one_another_on_the_axis_of_choice(trained: dict[str, Path]) -> None:
     (gan, wgan), app = compared(trained, "gan", "wgan")
-    assert "not comparable" in app.warning[0].value
+    assert "cannot be compared" in app.warning[0].value
     assert "non-saturating, wasserstein" in app.warning[0].value
     loss = json.loads(next(c for c in charts(app) if "D/loss" in c))
-    assert [t["name"] for t in loss["traces"]] == [run_picker.brief(gan), run_picker.brief(wgan)]
+    assert [t["label"] for t in loss["traces"]] == ["GAN", "WGAN"]
+    assert loss["labels"], "names stand at the ends of the curves"
     assert loss["xs"] == [[1, 2, 3, 4, 5, 6]]
     app.segmented_control(key="over").set_value("samples seen").run()
+    assert app.query_params["over"] in ("samples seen", ["samples seen"])
+    assert opened("compare", runs=f"{gan.id},{wgan.id}", over="seconds").segmented_control(key="over").value == "seconds"
+    assert opened("compare", runs=f"{gan.id},{wgan.id}", over="parsecs").segmented_control(key="over").value == "steps"
     loss = json.loads(next(c for c in charts(app) if "D/loss" in c))
     assert loss["xs"][0] == [step * gan.config.settings.batch for step in range(1, 7)]
     batches = wgan.config.settings.d_steps
@@ -129,8 +205,8 @@ def test_losses_lie_over_one_another_on_the_axis_of_choice(trained: dict[str, Pa
     app.segmented_control(key="over").set_value("seconds").run()
     loss = json.loads(next(c for c in charts(app) if "D/loss" in c))
     assert loss["xs"][0] == [r["seconds"] for r in gan.records()[0]]
-    assert "Probability of" in said(app)
-    assert "No probability" in said(app)
+    assert "D's probability of" in said(app)
+    assert "no probabilities" in said(app)
 
 
 def test_one_objective_is_not_comparable_across_opponents_either(trained: dict[str, Path]) -> None:
@@ -148,7 +224,7 @@ def test_the_address_follows_the_choice(trained: dict[str, Path]) -> None:
     wanted = [run.id for run in reversed(runs.own())]
     menu.set_value(wanted).run()
     assert app.query_params["runs"] == ",".join(wanted)
-    assert len(pictures(app)) == 3
+    assert len(drawn(app)) == 3
     assert opened("compare", runs=",".join(wanted)).multiselect(key="several").value == wanted
     app.multiselect(key="several").set_value([]).run()
     assert "at least two" in app.info[0].value
@@ -180,8 +256,8 @@ def test_a_broken_checkpoint_leaves_the_other_standing(trained: dict[str, Path])
     broken.weights.write_bytes(b"not a checkpoint")
     app = opened("compare", runs=f"{broken.id},{fine.id}")
     assert len(app.error) == 1
-    assert len(pictures(app)) == 1
-    assert app.dataframe[0].value.set_index("run")["G parameters"].isna()[broken.id]
+    assert len(drawn(app)) == 1
+    assert app.dataframe[-1].value.set_index("run")["G parameters"].isna()[broken.id]
 
 
 def test_without_runs_compare_says_what_to_do() -> None:
@@ -200,7 +276,7 @@ def test_a_run_is_evaluated_from_the_page(trained: dict[str, Path], monkeypatch:
     assert [run.id for run in asked] == [sine.id]
     sine.evaluation_path.write_text('{"step": 6, "sine_rmse": 0.25}')
     app.run()
-    assert app.dataframe[0].value["sine RMSE"].tolist() == [0.25]
+    assert app.dataframe[-1].value["sine RMSE"].tolist() == [0.25]
     assert "Every run here that can be has been evaluated." in said(app)
     sine.evaluation_path.write_text('{"step": 5, "sine_rmse": 0.25}')
     assert opened("compare").selectbox(key="unevaluated").options == [sine.title], "an evaluation of an earlier step is not enough"

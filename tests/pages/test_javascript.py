@@ -28,7 +28,7 @@ ENTRIES = (
         "shared/charts",
         "shared/drawing_pad",
     ),
-    *("shared/replay", "training_lab/form/address", "training_lab/form/variant_cards"),
+    *("shared/replay", "compare/card", "training_lab/form/address", "training_lab/form/variant_cards"),
     *("shared/visitors", "discriminator/answer_bars", "digits_on_request/blend", "digits_on_request/style_grid"),
 )
 GENERATORS = ("gan-stable", "cgan-stable", "cgan-mlp-stable", "sine-mlp-stable")  # one of each kind of layer, prior and class

@@ -20,9 +20,9 @@ from gan_core.pictures import GAP
 from gan_core.runs import LIVE, Run, Status
 from gan_core.runs.pace import Turn
 from gan_core.translation import _
-from pages.shared import components, history, links, run_picker, run_status, visitors
+from pages.shared import components, history, links, run_health, run_picker, run_status, visitors
 from pages.training_lab.form import draft, form
-from pages.training_lab.run import health, stage_charts, stage_frames
+from pages.training_lab.run import stage_charts, stage_frames
 
 STEP = "step"  # the query parameter: the snapshot that the machine opens at
 MORE_SECONDS, MORE_SHARE = 20, 2  # what the button adds: so many seconds, or one step for so many
@@ -89,11 +89,11 @@ def _asked_step() -> int | None:
 
 def _verdict(run: Run, status: Status) -> dict[str, Any]:
     """How it is doing: the line, and what opens beneath it."""
-    found = health.of(run, status)
+    found = run_health.of(run, status)
     broken = status.state in ("failed", "lost")  # then what happened comes first
     return {
         "level": "red" if broken else found.level,
-        "word": run_status.word(status) if broken else health.word(found),
+        "word": run_status.word(status) if broken else run_health.word(found),
         "sentence": status.message if broken and status.message else found.sentence,
         "evidence": list(found.evidence),
         "why": found.why,
@@ -199,7 +199,7 @@ def attempt(run: Run, asked: dict[str, Any]) -> None:
         elif what == "again":
             _open(form.submit(run.config.model_copy(update={"seed": secrets.randbelow(2**16)})))
         elif what in ("remedy", "change"):
-            remedies = health.of(run, run.status).remedies
+            remedies = run_health.of(run, run.status).remedies
             if isinstance(value, int) and 0 <= value < len(remedies):
                 changed = remedies[value].apply(run.config)
                 if what == "change":

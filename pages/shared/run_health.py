@@ -1,4 +1,4 @@
-"""How a run is doing, in words, for the stage and for lists of runs."""
+"""How a run is doing, in words, for the stage, for runs beside each other and for lists of them."""
 
 from __future__ import annotations
 
