@@ -3,7 +3,8 @@
 import streamlit as st
 
 from gan_core.translation import _
-from pages.shared import links, run_picker, run_status, visitors
+from pages.shared import run_picker, visitors
+from pages.training_lab import yours
 from pages.training_lab.break_it import cards
 from pages.training_lab.form import address, draft, start
 from pages.training_lab.run import view
@@ -22,19 +23,7 @@ def lab() -> None:
     with fail:
         cards.draw()
     draft.say(form, {address.TAB: "break"} if fail.open else address.write(form.latest or form.wanted))
-    earlier()
-
-
-def earlier() -> None:
-    """The runs that this visitor trained here before."""
-    earlier_runs = visitors.visible()[:30]
-    if not earlier_runs:
-        return
-    st.subheader(_("All runs on this machine") if visitors.shows_all() else _("Your runs"))
-    for run in earlier_runs:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(run_status.state(run, run.status), width="content")
-            links.draw(links.LAB, run.title, icon=None, run=run.id)
+    yours.draw()
 
 
 opened, pair = run_picker.from_address(), run_picker.pair()

@@ -91,7 +91,7 @@ def _labels(draft: Draft, wanted: Wanted) -> int | None:
         disabled=not names_classes,
         help=_("Of the other images D learns only that they are real: semi-supervised, as in Salimans et al. 2016.")
         if names_classes
-        else NO_USE_FOR_LABELS,
+        else _(NO_USE_FOR_LABELS),
     )
     return chosen if names_classes and chosen in possible else None
 
