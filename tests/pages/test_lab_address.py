@@ -202,11 +202,11 @@ def test_a_copy_says_what_it_copies_and_opens_at_what_was_changed(submitted: lis
     config = config.model_copy(update={"settings": config.settings.model_copy(update={"batch": 24})})
     run = runs.new(config, about=runs.RunLabel(title="small batches"))
     app = opened("lab", copy=run.id, **address.write(address.of(config)))
-    assert "All settings are copied from a run:" in said(app)
+    assert "Opened with the settings of this run:" in said(app)
     assert ("small batches", f"run={run.id}") in [(e.proto.label, e.proto.query_string) for e in app.get("page_link")]
     (fold,) = [e for e in app.expander if e.label == "Options"]
     assert fold.proto.expanded
-    assert "batch size: 24 instead of" in said(app)
+    assert "→ 24" in said(app)
 
 
 def test_the_tab_is_in_the_address() -> None:

@@ -57,6 +57,11 @@ class Wanted:
         """The entry of the table."""
         return VARIANTS[self.variant]
 
+    def by(self, recipe: str) -> Wanted:
+        """The same data, seed, device and length by a recipe as it is."""
+        kept = {name: getattr(self, name) for name in ("data", "seed", "seconds", "steps", "device", "tensorboard")}
+        return replace(usual(self.variant, recipe), **kept)
+
     def config(self) -> RunConfig:
         """As it will be trained. Raises AtelierError with what does not go together."""
         return configure(**{name: getattr(self, name) for name in asdict(self)})

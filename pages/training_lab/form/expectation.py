@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from gan_core.gans import differences
 from gan_core.gans.config import RunConfig
 from gan_core.translation import _
 from pages.shared import images
@@ -23,8 +24,8 @@ def draw(wanted: Wanted, config: RunConfig | None) -> None:
         else:
             said = forecast.readable(known, pace)
         st.markdown("  \n".join(line for line in (forecast.length(wanted, pace), said) if line))
-        if config and config.changes:
-            lines = [_("Changed from the recipe, so expect something else:"), *(f"- {change}" for change in config.changes)]
+        if config and (changes := differences.between(wanted.by(wanted.recipe).config(), config)):
+            lines = [_("Changed from the recipe, so expect something else:"), *(f"- {change}" for change in changes)]
             st.caption("\n".join(lines))
     if grid and known:
         with drawn:

@@ -9,6 +9,7 @@ import statistics
 from typing import Any, NamedTuple
 
 from gan_core import runs
+from gan_core.data import DATA_SETS
 from gan_core.runs import Run, SampleGrid
 from gan_core.translation import _
 from pages.shared import history
@@ -108,7 +109,7 @@ def picture(known: Run | None, steps: int | None) -> SampleGrid | None:
 def caption(known: Run, grid: SampleGrid) -> str:
     """What the picture of that snapshot shows, in a sentence."""
     look: dict[str, Any] = next((look for look in history.of(known).looks if look["step"] == grid.step), {})
-    said = {"data": known.config.data, "step": f"{grid.step:,}", "n": look.get("n")}
+    said = {"data": _(DATA_SETS[known.config.data].title), "step": f"{grid.step:,}", "n": look.get("n")}
     if "legible" in look:
         words = _("The shipped run ({data}) after {step} steps: {legible} of {n} can be read.")
         return words.format(**said, legible=_whole(look["legible"]))

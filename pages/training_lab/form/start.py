@@ -44,7 +44,7 @@ def draw(opened: Draft) -> None:
     if opened.complaints and address.START in st.query_params:
         st.caption(_("Nothing was started. Look at what is taken instead, and press Start training."))
     with st.container(key="lab-form"):
-        left, right = st.columns([5, 4], gap="large")
+        left, right = st.columns([5, 4], gap="medium")
         with right:
             _settings(opened)
         with left:
@@ -92,7 +92,7 @@ def _settings(opened: Draft) -> None:
 def _options(opened: Draft, wanted: Wanted) -> tuple[Wanted, str, bool]:
     """`wanted` with what the fields behind the fold say; what is wrong there; and whether the data set is on this machine."""
     about = wanted.about
-    changed = opened.wanted != replace(address.usual(wanted.variant, wanted.recipe), **_plain(opened.wanted))
+    changed = opened.wanted != opened.wanted.by(wanted.recipe)
     names = [_("Data and seed"), _("Recipe"), _("Networks and rates")]
     with st.expander(_("Options"), icon=":material/tune:", expanded=changed or bool(opened.copied), key=opened.key("options")):
         first, second, third = st.tabs(names, default=names[2] if changed else names[0], key=opened.key("option-tabs"))
@@ -110,12 +110,6 @@ def _options(opened: Draft, wanted: Wanted) -> tuple[Wanted, str, bool]:
     return wanted, wrong, present
 
 
-def _plain(wanted: Wanted) -> dict[str, Any]:
-    """What may differ from the recipe without being a change of it."""
-    names = ("data", "seed", "seconds", "steps", "device", "tensorboard")
-    return {name: getattr(wanted, name) for name in names}
-
-
 def _copied(opened: Draft) -> None:
     """Says what this form is a copy of."""
     if not opened.copied:
@@ -125,7 +119,7 @@ def _copied(opened: Draft) -> None:
     except AtelierError:
         return  # it is gone; what was copied stands in the address
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(_("All settings are copied from a run:"), width="content")
+        st.markdown(_("Opened with the settings of this run:"), width="content")
         links.draw(links.LAB, run.name or run.title, icon=None, run=run.id)
 
 
@@ -173,4 +167,4 @@ def other_variant(before: Wanted, name: str) -> Wanted:
 def _choose_recipe(name: str) -> None:
     now = draft.current()
     before = now.latest or now.wanted
-    draft.refill(replace(address.usual(before.variant, name), **_plain(before)))
+    draft.refill(before.by(name))

@@ -59,13 +59,11 @@ def _card(entry: Entry) -> None:
         facts = [_named(run)] if run.name else []
         st.caption(" · ".join([*facts, ago(run)]))
         return
-    left, right = st.columns(2, gap="xsmall")
-    with left:
-        _picture(run)
-        st.markdown(_("Broken: {how}").format(how=standing(run)))
-    with right:
-        _picture(cure)
-        st.markdown(_("Cured: {how}").format(how=standing(cure)))
+    with st.grid(columns=2, min_column_width=60, gap="xsmall"):
+        for each, words in ((run, _("Broken: {how}")), (cure, _("Cured: {how}"))):
+            with st.container(gap="xsmall"):
+                _picture(each)
+                st.markdown(words.format(how=standing(each)))
     links.draw(links.LAB, _(preset.title), icon=None, pair=f"{run.id},{cure.id}", **{"break": preset.name})
     st.caption(ago(run))
 
