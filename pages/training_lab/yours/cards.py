@@ -12,8 +12,7 @@ from gan_core.errors import AtelierError
 from gan_core.runs import LIVE, Run
 from gan_core.runs.status import age
 from gan_core.translation import _, ngettext
-from pages.shared import html, images, links, run_picker, run_status, visitors
-from pages.training_lab.run import health
+from pages.shared import html, images, links, run_health, run_picker, run_status, visitors
 from pages.training_lab.yours import pairs
 from pages.training_lab.yours.pairs import Entry
 
@@ -75,8 +74,8 @@ def standing(run: Run) -> str:
     if status.state in (*LIVE, "paused", "failed", "lost"):
         words.append(run_status.state(run, status))
     if status.step and status.state not in ("failed", "lost"):
-        found = health.of(run, status)
-        words.append(f":{_COLOURS[found.level]}[**{health.word(found)}**]")
+        found = run_health.of(run, status)
+        words.append(f":{_COLOURS[found.level]}[**{run_health.word(found)}**]")
     return " ".join(words) or run_status.state(run, status)
 
 
