@@ -47,7 +47,7 @@ def ask() -> None:
         terms.caption(
             _(
                 "SSGAN's [[D|discriminator]] learned to tell real digits from generated ones, and to name the real ones. Its "
-                "eleventh answer is “fake”. The [[judge]] is a fixed classifier of real digits. All measures of quality here use it. "
+                "eleventh answer is “fake”. The [[judge]] is a fixed classifier of real digits. Most measures of quality here use it. "
                 "It cannot answer “fake”."
             )
         )

@@ -26,7 +26,7 @@ TERMS = {
     N_("discriminator"): N_("The network D. It sees real and generated samples and learns to tell them apart."),
     N_("generator"): N_("The network G. It turns random numbers z into a sample, such as the picture of a digit."),
     N_("gradient penalty"): N_("A term in D's loss that limits how steep D is. It makes the training more stable."),
-    N_("judge"): N_("A classifier of real digits that was trained beforehand and never changes. All measures of quality here use it."),
+    N_("judge"): N_("A classifier of real digits that was trained beforehand and never changes. Most measures of quality here use it."),
     N_("kid1k"): N_("The distance between 1,000 samples and as many real images, as the judge sees them. 0 is perfect."),
     N_("latent space"): N_("The space of all latent vectors z. When z moves a little, the sample changes a little."),
     N_("latent vector"): N_("The random numbers z that G starts from. Each z gives one sample."),
@@ -57,8 +57,8 @@ _WORD = (
 )
 _CARD = (
     "position:fixed;inset:auto 0 1rem;margin:0 auto;width:fit-content;max-width:min(40rem,calc(100vw - 2rem));box-sizing:border-box;"
-    "padding:.8rem 1rem;border:1px solid #868c98;border-radius:.5rem;background:#1f2229;color:#fff;font-size:1.125rem;line-height:1.4;"
-    "text-align:left;white-space:normal"
+    "font-weight:400;padding:.8rem 1rem;border:1px solid #868c98;border-radius:.5rem;background:#1f2229;color:#fff;font-size:1.125rem;"
+    "line-height:1.4;text-align:left;white-space:normal"
 )
 
 

@@ -18,6 +18,7 @@ from gan_core import runs
 from gan_core.export.browser import describe
 from gan_core.trained import paths
 from gan_core.trained.model import Trained
+from pages.shared import javascript
 from tests.browser.driver import PATIENCE, Server, Traffic, Watched, server, watched
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def test_the_engine_is_the_generator(blank: Page, run: str) -> None:
     z = model.latents(4, seed=11)
     y = torch.softmax(torch.randn(4, k, generator=torch.Generator().manual_seed(1)), 1) if k else None
     content = base64.b64encode(describe(model.G, model.variant, run)).decode()
-    drawn = blank.evaluate(_RUN, [ENGINE.read_text(), content, z.tolist(), None if y is None else y.tolist()])
+    source = f"{javascript.joined(ENGINE)}\nexport {{ unpack, generate }}"
+    drawn = blank.evaluate(_RUN, [source, content, z.tolist(), None if y is None else y.tolist()])
     low, high = model.G.pixels
     difference = np.abs(np.array(drawn) - model.generate(z, y).flatten(1).numpy()).max() / (high - low)
     assert difference < 1e-3
