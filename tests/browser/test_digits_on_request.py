@@ -44,9 +44,9 @@ def test_a_digit_that_somebody_shouts_is_there(seen: Watched, digits: Server) ->
 
     page = seen.page
     go(page, digits, "Choose", seed=3)
-    expect(page.get_by_alt_text("Digit 0 by CGAN, dense, large")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_alt_text("Class 0 by CGAN, dense, large")).to_be_visible(timeout=PATIENCE)
     page.get_by_test_id("stButtonGroup").first.get_by_text("7", exact=True).click()
-    large = page.get_by_alt_text("Digit 7 by CGAN, dense, large")
+    large = page.get_by_alt_text("Class 7 by CGAN, dense, large")
     expect(large).to_be_visible(timeout=PATIENCE)
     assert re.search(r"[?&]digit=7\b", page.url)
     expect(page.get_by_alt_text(re.compile("A real image of every class, from Digits"))).to_be_visible()
@@ -65,7 +65,7 @@ def test_a_cell_opens_the_explorer_at_the_same_picture(seen: Watched, digits: Se
 
     page = seen.page
     go(page, digits, "Choose", seed=20, styles=4, digit=9)  # its digit is another section's matter
-    expect(page.get_by_alt_text("Digit 9 by CGAN, dense, large")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_alt_text("Class 9 by CGAN, dense, large")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("tab", name="Styles").click()
     cell = page.get_by_role("link", name=re.compile("^class 4, seed 22"))
     expect(cell).to_be_visible(timeout=PATIENCE)
@@ -127,7 +127,7 @@ def test_a_number_is_written_and_taken_away_transparent(seen: Watched, digits: S
 
     page = seen.page
     go(page, digits, "Write", seed=3, smooth="false")
-    box = page.get_by_label("A number", exact=True)
+    box = page.get_by_label("Number", exact=True)
     expect(box).to_be_visible(timeout=PATIENCE)
     box.fill("0176-55x")
     expect(page.get_by_text("cannot write “x”", exact=False)).to_be_visible(timeout=PATIENCE)
@@ -173,7 +173,7 @@ def test_a_data_set_is_made_and_downloaded_and_its_page_stays_usable(
     expect(making).to_be_visible(timeout=PATIENCE)
     page.get_by_role("tab", name="Choose").click()  # meanwhile
     page.get_by_test_id("stButtonGroup").first.get_by_text("5", exact=True).click()
-    expect(page.get_by_alt_text("Digit 5 by CGAN, dense, large")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_alt_text("Class 5 by CGAN, dense, large")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("tab", name="Data set").click()
     page.get_by_role("button", name="Cancel").click()
     expect(making).to_have_count(0)

@@ -382,13 +382,13 @@ def test_what_was_measured_is_what_is_drawn(seen: Watched, app: Server) -> None:
     assert json.dumps(canvases.nth(0).evaluate(pixels)) == json.dumps(before)
 
 
-def test_terms_are_explained_by_hand_and_by_keyboard(warm: Server, seen: Watched) -> None:
+def test_terms_are_explained_by_hand_and_by_keyboard(app: Server, seen: Watched) -> None:
     """In a text of the page and in the explorer, on a telephone: a tap opens, Escape closes, Enter opens."""
     from playwright.sync_api import expect
 
     page = seen.page
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{warm.address}/latent?run=gan-stable")
+    page.goto(f"{app.address}/latent?run=gan-stable")
     for term, start in (("D", "discriminator: "), ("prior", "prior: ")):
         button = page.get_by_role("button", name=term, exact=True)
         card = page.get_by_role("note").filter(has_text=start)
