@@ -36,6 +36,7 @@ SINGLE = {
     ("pages/home/page.py", "GAN Atelier"),
     ("gan_core/training/probe.py", "held out"),  # how the numbers of a probe are named in its file
     ("pages/discriminator/answer_bars.js", "track {}"),  # classes of elements
+    ("pages/compare/curves.py", "samples seen"),  # an axis, as the address names it
     ("pages/latent_space/explorer/pad.js", "ABC"),  # the names of the anchors, a letter each
     ("pages/latent_space/explorer/shelf.js", "kept pinned"),  # classes of an element
     ("gan_core/evaluation/table.py", "percent in full"),  # a form of numbers
