@@ -46,5 +46,9 @@ export default function ({ data, parentElement }) {
   verdict.append(element("b", "", data.word), document.createTextNode(` ${data.sentence}`))
   const bars = element("div", "bars")
   bars.append(...data.numbers.map((number) => bar(number, colour)))
-  root.replaceChildren(head, element("div", "about", data.about), frame, verdict, bars)
+  const said = element("div", "said")
+  said.append(verdict, bars)
+  const body = element("div", "body")
+  body.append(frame, said)
+  root.replaceChildren(head, element("div", "about", data.about), body)
 }

@@ -32,7 +32,7 @@ MEANINGS = {
     ),
     VARIETY: N_("**Variety**: how much the pixels of the last sample grid vary, as a share of how much those of real images do."),
     LEGIBILITY: N_(
-        "**Legibility**: how many images of the last sample grid a classifier reads as a digit that also lies near real digits."
+        "**Legibility**: how many images of the last sample grid a classifier can read. Where G is asked for a digit, as that digit."
     ),
     ERROR: N_("**Error**: how far the curves of the last sample grid are from the sine that fits each best (median). 0 is perfect."),
     AMPLITUDE: N_("**Amplitude**: how high their waves are."),

@@ -161,7 +161,7 @@ def test_compare_shows_pictures_and_verdicts_on_its_first_screen(browser: Browse
         cards = seen.page.locator(".card")
         expect(cards).to_have_count(2, timeout=PATIENCE)
         expect(seen.page.get_by_label(re.compile("^D/loss over"))).to_be_visible(timeout=PATIENCE)
-        for part in (".frame img", ".verdict"):
+        for part in (".frame img", ".verdict", ".bars"):
             left, right = (cards.nth(i).locator(part).bounding_box() for i in (0, 1))
             assert left
             assert right
