@@ -94,6 +94,7 @@ def test_start_pause_reload_resume_stop_rewind_download(seen: Watched, lab: Serv
     scrub.press("ArrowRight")
     expect(machine).to_have_attribute("data-step", str(steps[1]))
     assert scrub.get_attribute("aria-valuetext") == f"step {steps[1]}"
+    page.wait_for_url(re.compile(rf"[?&]step={steps[1]}$"))
     assert page.locator(".picture").evaluate("c => c.toDataURL()") != last
     markers = page.locator(".marker:visible")
     assert {m.get_attribute("data-step") for m in markers.all()} == {str(steps[1])}

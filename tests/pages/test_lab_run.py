@@ -46,6 +46,24 @@ def stage_data(app: AppTest) -> dict[str, Any]:
     return next(json.loads(c) for c in charts(app) if '"frames"' in c)
 
 
+@pytest.mark.parametrize(
+    ("step", "at", "words"),
+    [
+        ("4", 4, ""),
+        ("3000", 3000, "no samples of step 3000"),
+        ("abc", None, "asks for step abc"),
+        ("-1", None, "asks for step -1"),
+        ("²", None, "no number of a step"),
+        ("9" * 40, None, "no number of a step"),
+    ],
+)
+def test_the_address_names_the_step_that_the_stage_opens_at(trained: dict[str, Path], step: str, at: int | None, words: str) -> None:
+    app = opened("lab", run=own(trained, "gan").id, step=step)
+    assert stage_data(app)["at"] == at
+    assert words in "".join(w.value for w in app.warning)
+    assert bool(app.warning) == bool(words)
+
+
 def test_the_stage_is_sent_what_it_lacks(trained: dict[str, Path]) -> None:
     run = own(trained, "gan")
     steps = [grid.step for grid in run.samples]

@@ -52,6 +52,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   return leaving(parentElement, () => {
     play(s, false)
     clearTimeout(s.waiting)
+    clearTimeout(s.naming)
     clearPanels(s)
   })
 }

@@ -84,7 +84,22 @@ def content(run: Run, status: Status, have: list[int]) -> dict[str, Any]:
 def _asked_step() -> int | None:
     """The snapshot that the address names, None if it names none."""
     asked = st.query_params.get(STEP, "")
-    return int(asked) if asked.isascii() and asked.isdigit() else None
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else None
+
+
+def complaints(run: Run) -> None:
+    """What does not fit in the address, above the stage."""
+    asked = st.query_params.get(STEP, "")
+    if not asked:
+        return
+    steps = [grid.step for grid in run.samples]
+    if _asked_step() is None:
+        words = _("The address asks for step {asked}, which is no number of a step. The newest samples are shown.")
+    elif steps and _asked_step() not in steps:
+        words = _("There are no samples of step {asked}. The nearest are shown.")
+    else:
+        return
+    st.warning(words.format(asked=asked[:20]), icon=":material/link_off:")
 
 
 def _verdict(run: Run, status: Status) -> dict[str, Any]:

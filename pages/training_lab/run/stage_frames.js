@@ -5,6 +5,7 @@ import { curves, empty, scores } from "./stage_drawing.js"
 import { inDigits, known, mean, number, sigmoid } from "./stage_numbers.js"
 
 const FRAMES_A_SECOND = 8
+const RESTS = 400 // milliseconds after which a hand rests
 const kept = (window.ganAtelierSnapshots ??= new Map()) // run -> snapshots, so that a redrawn page need not fetch them again
 
 export function framesOf(run) {
@@ -122,6 +123,17 @@ export function goTo(s, index) {
   s.follow = i === s.steps.length - 1 && !s.playing
   s.step = s.steps[i]
   showFrame(s)
+  clearTimeout(s.naming)
+  s.naming = setTimeout(() => name(s), RESTS)
+}
+
+// The step stands in the address once the hand rests, so that a link opens at it; the newest needs no name.
+function name(s) {
+  if (s.playing || !s.root.isConnected) return
+  const here = new URL(location.href)
+  if (s.follow) here.searchParams.delete("step")
+  else here.searchParams.set("step", s.step)
+  if (here.href !== location.href) history.replaceState(history.state, "", here)
 }
 
 // To the snapshot nearest to a step.

@@ -23,6 +23,7 @@ def one(run: Run) -> None:
     config, status = run.config, run.status
     st.query_params[RUN] = run.id  # a link from this page to itself leaves the browser's address as it was
     stage.refused()
+    stage.complaints(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"#### {run.name or _title(run)}", width="stretch")
         menu.more(run, status)
