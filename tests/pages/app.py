@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -31,9 +32,17 @@ def opened(page: str, **query: str) -> AppTest:
 
 
 def said(app: AppTest) -> str:
-    """All the words on the page."""
+    """All the words on the page, terms marked as pages/shared/terms.py has them marked."""
     kinds = (app.title, app.subheader, app.markdown, app.caption, app.info, app.warning, app.error)
-    return "\n".join(element.value for kind in kinds for element in kind)
+    return _TERM.sub(_mark, "\n".join(element.value for kind in kinds for element in kind))
+
+
+_TERM = re.compile(r"<button [^>]*popovertarget[^>]*>([^<]*)</button><span [^>]*popover[^>]*><b>([^<]*)</b>[^<]*</span>")
+
+
+def _mark(found: re.Match[str]) -> str:
+    word, name = found.groups()
+    return f"[[{word}]]" if word == name else f"[[{word}|{name}]]"
 
 
 def pictures(app: AppTest) -> list[str]:

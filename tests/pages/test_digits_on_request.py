@@ -73,7 +73,7 @@ def test_the_large_one_is_the_explorers_and_the_judge_reads_it(shipped_folder: P
     shown = samples.digits(run, 11, (7,) * 8)
     assert np.array_equal(shown.images[0], model.grey(model.sample(1, digit=7, seed=11))[0])
     assert shown.read[0] == 7
-    assert f"The judge reads **7** and is {shown.sure[0]:.1%} sure." in said(section("Choose", run, seed="11", digit="7"))
+    assert f"The [[judge]] reads **7** and is {shown.sure[0]:.1%} sure." in said(section("Choose", run, seed="11", digit="7"))
 
 
 def test_wrong_ones_are_named(monkeypatch: pytest.MonkeyPatch, shipped_folder: Path) -> None:
@@ -81,7 +81,7 @@ def test_wrong_ones_are_named(monkeypatch: pytest.MonkeyPatch, shipped_folder: P
     images = np.zeros((8, 28, 28), np.uint8)
     monkeypatch.setattr(samples, "digits", lambda *_, **__: Drawn(images, (4, 7, 7, 1, 7, 7, 7, 7), (0.6,) * 8))
     told = said(section("Choose", run, digit="7", count="8"))
-    assert ":red[:material/close:] The judge reads **4** and is 60.0% sure." in told
+    assert ":red[:material/close:] The [[judge]] reads **4** and is 60.0% sure." in told
     assert ": number 1 as 4, number 4 as 1." in told
 
 
