@@ -118,7 +118,7 @@ MEASURES = {
     "improving": Measure(_improvement, False),
     "worse": Measure(_times_its_best, False),
     "low_variety": Measure(_standing_variety, True),
-    "one_shape": Measure(lambda s: s.digits_lately, True),
+    "one_shape": Measure(lambda s: s.digits_lately if s.variety and s.variety[0] < T.fair_variety else None, True),
     "few_digits": Measure(_standing_digits, True),
     "low_recall": Measure(_recall, True),
     "few_phases": Measure(lambda s: s.phases_lately, True),

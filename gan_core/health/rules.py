@@ -128,7 +128,8 @@ def _collapsed(s: Signs) -> Finding | None:
         return Finding("red", "collapse")
     if s.variety and s.variety[0] < THRESHOLDS.low_variety and s.variety[1] is False:
         return Finding("red", "collapse")
-    if s.digits_lately is not None and s.digits_lately <= THRESHOLDS.one_shape:
+    alike = s.variety is not None and s.variety[0] < THRESHOLDS.fair_variety
+    if alike and s.digits_lately is not None and s.digits_lately <= THRESHOLDS.one_shape:
         return Finding("red", "collapse")
     if s.few_digits and s.improving is False:
         return Finding("red", "collapse", "few digits")
