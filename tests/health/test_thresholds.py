@@ -21,8 +21,6 @@ NEAREST = {
     "few_phases": "sine-conv-stable",
     "most_dead": "ssgan-stable",
     "sure_pair": "r3gan-stable",
-    "fooled": "gan-bn-stable",
-    "undecided": "gan-bn-stable",
     "no_gradient": "wgan-stable",
     "huge_loss": "cgan-stable",
     "huge_value": "wgan-gp-stable",
