@@ -192,6 +192,12 @@ class Signs:
         """The last look; empty if there is none."""
         return self.story.looks[self.n_looks - 1] if self.n_looks else {}
 
+    @property
+    def earlier_look(self) -> Line:
+        """The last look at half the steps, or before; empty if there is none."""
+        before = bisect_right(self.story.look_steps, self.step / 2)
+        return self.story.looks[before - 1] if before else {}
+
     @cached_property
     def probe(self) -> Line:
         """The last probe, while it can speak for the present; empty if there is none."""
