@@ -123,8 +123,8 @@ def pair(each: Break, seed: int, folder: Path) -> list[Side]:
 def faults(each: Break, broken: Side, cure: Side) -> list[str]:
     """Why the pair is not as stated, in words; empty if it is."""
     found = []
-    if (broken.end.level, broken.end.kind) != ("red", each.kind):
-        found.append(f"the broken run ends {broken.end.level} {broken.end.kind}, not red {each.kind}")
+    if broken.end.level != "red" or broken.end.kind not in each.kinds:
+        found.append(f"the broken run ends {broken.end.level} {broken.end.kind}, not red {' or '.join(each.kinds)}")
     if broken.red_for_good > LATEST:
         found.append(f"it is red from {broken.red_for_good:.0%} of its steps on")
     if "red" in cure.levels:
@@ -144,11 +144,13 @@ def _row(name: str, sides: list[Side]) -> tuple[str, ...]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("names", nargs="*", default=list(BREAKS), metavar="name", choices=list(BREAKS))
+    parser.add_argument("names", nargs="*", default=list(BREAKS), metavar="name", help=f"of {', '.join(BREAKS)}")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--runs", type=Path, help="keep the runs in this folder, and do not train again what is there")
     parser.add_argument("--rows", action="store_true", help="say in addition what health said when")
     arguments = parser.parse_args()
+    if unknown := set(arguments.names) - set(BREAKS):
+        parser.error(f"there is no preset {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.runs or Path(temporary)
         lines, rows = [], []

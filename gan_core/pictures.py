@@ -41,9 +41,9 @@ def cells(grey: np.ndarray, size: int = 28) -> np.ndarray:
     return np.stack([grey[i * step : i * step + size, j * step : j * step + size] for i in range(rows) for j in range(columns)])
 
 
-def in_shades(grey: np.ndarray) -> np.ndarray:
-    """Grey levels uint8 in SHADES shades, at most 7 of 255 levels off: two thirds of the space as a PNG."""
-    step = 255 / (SHADES - 1)
+def in_shades(grey: np.ndarray, shades: int = SHADES) -> np.ndarray:
+    """Grey levels uint8 in fewer shades; in SHADES at most 7 of 255 levels off: two thirds of the space as a PNG."""
+    step = 255 / (shades - 1)
     return (np.round(grey.astype(np.float64) / step) * step).round().astype(np.uint8)
 
 

@@ -19,7 +19,7 @@ for command in (
     make.export,
     measure.judge,
     manage.download,
-    *(make.ship, make.build),
+    *(make.ship, make.build, make.record),
 ):
     app.command()(command)
 

@@ -1,4 +1,4 @@
-"""Commands that make something of a trained GAN: sample, dataset, export, ship, build."""
+"""Commands that make something of a trained GAN: sample, dataset, export, ship, build, record."""
 
 from __future__ import annotations
 
@@ -109,3 +109,27 @@ def _ship(run: runs.Run) -> None:
     shipped = shipping.ship(run)
     out.print(f"shipped as {shipped.folder.name}; now its directions, about a minute")
     directions.write(shipped)
+
+
+def record(
+    names: Annotated[list[str] | None, typer.Argument(help="Presets of Break it; without any, all of them.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of both trainings.")] = 0,
+) -> None:
+    """Train presets of Break it and their cures, and keep both as the recordings that play while a visitor's own ones train."""
+    import tempfile
+
+    from gan_core.evaluation import ship as shipping
+    from gan_core.health.demonstrations import BREAKS, ROLES
+    from gan_core.jobs import recorder
+
+    if unknown := [name for name in names or [] if name not in BREAKS]:
+        raise AtelierError(f"There is no preset {unknown[0]!r}; choose one of {', '.join(BREAKS)}.")
+    for each in (BREAKS[name] for name in names or BREAKS):
+        for role, configure_ in zip(ROLES, (each.broken, each.cure), strict=True):
+            with tempfile.TemporaryDirectory() as folder:
+                run = runs.new(configure_(each.data, seed), parent=Path(folder), name=f"{each.name}-{role}")
+                for _ in recorder.work(run):
+                    pass
+                kept = shipping.record(run, run.id)
+            size = sum(path.stat().st_size for path in kept.folder.iterdir())
+            out.print(f"{kept.id}: {kept.status.state}, {len(kept.samples)} grids, {size / 1e3:.0f} kB")

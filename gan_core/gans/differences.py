@@ -79,5 +79,5 @@ def _in_words(name: str, value: object) -> str:
     if name == "variant":
         return _(VARIANTS[str(value)].title)
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.12f}".rstrip("0") if 0 < abs(value) < 1e-4 else f"{value:g}"  # nobody reads 1e-06 from the last row
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) and name != "seed" else str(value)

@@ -17,7 +17,10 @@ from gan_core.gans.differences import Difference
 from gan_core.gans.recipes import Recipe
 from gan_core.gans.variants import VARIANTS
 from gan_core.health.rules import Kind
+from gan_core.runs import Run, folders
 from gan_core.translation import N_
+
+ROLES = ("broken", "cure")
 
 
 class Prediction(NamedTuple):
@@ -37,8 +40,8 @@ class Break:
     title: str
     idea: str
     "what will be seen, in one sentence"
-    kind: Kind
-    "what health says of it at its end"
+    kinds: tuple[Kind, ...]
+    "what health may say of it at its end"
     variant: str
     broken: Callable[[str, int], RunConfig]
     "(data, seed) -> the run that fails; data must be one that the variant can learn, see config.choices_of_data"
@@ -58,6 +61,11 @@ class Break:
     def changes(self) -> tuple[Difference, ...]:
         """What breaks it: the settings that differ, from the cure's value to the broken one's."""
         return differences.between(self.cure(self.data, 0), self.broken(self.data, 0))
+
+    def recording(self) -> tuple[Run, Run] | None:
+        """The broken run and its cure as they came with the project (`python -m gan_core record`); None where one is missing."""
+        pair = tuple(Run(folders.recordings() / f"{self.name}-{role}") for role in ROLES)
+        return (pair[0], pair[1]) if all(run.config_path.is_file() for run in pair) else None
 
 
 def _run(variant: str, steps: int, networks: str = "stable", **changes: Any) -> Callable[[str, int], RunConfig]:
@@ -87,14 +95,14 @@ _TABLE = (
     Break(
         "saturating",
         title=N_("A loss that goes flat"),
-        idea=N_("With the minimax loss G's gradient vanishes once D is sure. G stops, and its curve stays wrong."),
-        kind="D too strong",
+        idea=N_("D learns much faster than G. With the minimax loss G's gradient then vanishes, and its curves stay flat."),
+        kinds=("D too strong",),
         variant="sine-mlp",
-        broken=_run("sine-mlp", 1_000, objective=objectives.Saturating(), d_steps=5),
-        cure=_run("sine-mlp", 1_000, objective=_FREE, d_steps=5),
+        broken=_faster("sine-mlp", 600, 3, 0.3, objective=objectives.Saturating(), d_steps=5),
+        cure=_faster("sine-mlp", 600, 3, 0.3, objective=_FREE, d_steps=5),
         prediction=Prediction(
-            N_("D is updated five times a step. What does G do with the minimax loss?"),
-            (N_("It draws the sine"), N_("It stops moving"), N_("It draws a different curve for each z")),
+            N_("D learns much faster than G. What will G do?"),
+            (N_("Draw the sine"), N_("Stop learning"), N_("Draw a different curve for each z")),
             1,
         ),
         seconds=10,
@@ -103,12 +111,12 @@ _TABLE = (
         "strong-d",
         title=N_("D too strong"),
         idea=N_("D gets five updates for each one of G. It is soon always right, G learns nothing, and the noise stays."),
-        kind="D too strong",
+        kinds=("D too strong",),
         variant="gan",
-        broken=_run("gan", 1_200, SMALL, objective=objectives.Saturating(), d_steps=5),
-        cure=_run("gan", 1_200, SMALL, objective=objectives.Saturating()),
+        broken=_run("gan", 1_000, SMALL, objective=objectives.Saturating(), d_steps=5),
+        cure=_run("gan", 1_000, SMALL, objective=objectives.Saturating()),
         prediction=Prediction(
-            N_("D gets five updates for each one of G. What will G draw?"),
+            N_("What will G draw?"),
             (N_("Good digits, sooner"), N_("The same digit everywhere"), N_("Noise, as at the start")),
             2,
         ),
@@ -118,12 +126,12 @@ _TABLE = (
         "rate",
         title=N_("Learning rate × 30"),
         idea=N_("Each update overshoots. Losses rise into the thousands, and the digits become blots."),
-        kind="diverged",
+        kinds=("diverged",),
         variant="acgan",
         broken=_faster("acgan", 500, 30, 30),
         cure=_run("acgan", 500),
         prediction=Prediction(
-            N_("Both networks learn at 30 times the usual rate. What will the losses do?"),
+            N_("What will the losses do?"),
             (N_("Fall faster"), N_("Rise into the thousands"), N_("Stay at one value")),
             1,
         ),
@@ -133,12 +141,12 @@ _TABLE = (
         "rate-sine",
         title=N_("Learning rate × 100, on a sine"),
         idea=N_("Large updates kill all units of D. From then on it answers 1/2 to every curve, and G learns nothing more."),
-        kind="D gave up",
+        kinds=("D gave up",),
         variant="sine-mlp",
         broken=_faster("sine-mlp", 2_000, 100, 100, objective=_FREE),
         cure=_run("sine-mlp", 2_000, objective=_FREE),
         prediction=Prediction(
-            N_("Both networks learn at 100 times the usual rate. What will D answer at the end?"),
+            N_("What will D answer at the end?"),
             (N_("1/2 to every curve"), N_("1 to real curves, 0 to generated ones"), N_("0 to every curve")),
             0,
         ),
@@ -147,14 +155,14 @@ _TABLE = (
     Break(
         "collapse",
         title=N_("Mode collapse"),
-        idea=N_("G learns too fast and D too slowly. All samples are nearly the same picture, and it keeps changing."),
-        kind="collapse",
+        idea=N_("D hardly learns. G finds one picture that fools it, and draws it for every z."),
+        kinds=("collapse", "G ahead"),
         variant="gan",
-        broken=_faster("gan", 3_000, 0.1, 10, networks=SMALL, objective=_FREE),
-        cure=_run("gan", 3_000, SMALL, objective=_FREE),
+        broken=_faster("gan", 2_400, 0.001, 10, networks=SMALL, objective=_FREE),
+        cure=_run("gan", 2_400, SMALL, objective=_FREE),
         prediction=Prediction(
-            N_("G learns ten times as fast and D a tenth as fast. What will the 64 samples be?"),
-            (N_("64 different digits"), N_("Noise, as at the start"), N_("Nearly the same picture, 64 times")),
+            N_("What will the 64 samples be?"),
+            (N_("64 different digits"), N_("64 different blots"), N_("The same picture, 64 times")),
             2,
         ),
         seconds=15,
@@ -163,12 +171,12 @@ _TABLE = (
         "one-sine",
         title=N_("One sine for all"),
         idea=N_("Without a gradient penalty all curves become the same sine. With it they take all phases."),
-        kind="collapse",
+        kinds=("collapse",),
         variant="sine-conv",
         broken=_run("sine-conv", 1_000, objective=_FREE),
         cure=_run("sine-conv", 1_000),
         prediction=Prediction(
-            N_("D has no gradient penalty. What will the 16 curves be?"),
+            N_("What will the 16 curves be?"),
             (N_("The same sine, 16 times"), N_("Sines of every phase"), N_("Flat lines")),
             0,
         ),
@@ -178,12 +186,12 @@ _TABLE = (
         "clip",
         title=N_("Clipped too tightly"),
         idea=N_("The critic's weights are kept below 0.0001. G's gradient shrinks to nothing, and the noise stays."),
-        kind="stalled",
+        kinds=("stalled",),
         variant="wgan",
         broken=_run("wgan", 200, objective=objectives.Wasserstein(clip=1e-4)),
         cure=_run("wgan", 200),
         prediction=Prediction(
-            N_("The critic's weights are kept a hundred times smaller. What will G draw?"),
+            N_("What will G draw?"),
             (N_("Noise, as at the start"), N_("Smoother digits"), N_("The same digit everywhere")),
             0,
         ),

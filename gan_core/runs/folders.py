@@ -22,6 +22,11 @@ LOCK = ".lock"  # in the folder of the runs
 LOCK_PATIENCE = 30.0  # seconds to wait for others who decide on a state; they need milliseconds
 
 
+def recordings() -> Path:
+    """Where the recorded runs of Break it lie: beside the shipped ones, and not among them, as no GAN is to be had from them."""
+    return SHIPPED / "break-it"
+
+
 def own_folder() -> Path:
     """Where runs trained here lie."""
     return settings.current().runs
@@ -38,7 +43,7 @@ def lock(parent: Path) -> Iterator[None]:
         held = FileLock(parent / LOCK)
         held.acquire(timeout=LOCK_PATIENCE)
     except Timeout:
-        words = _("Another process has locked the runs in {folder} for {n:.0f} s. Try again.")
+        words = _("Another process has been deciding on the runs in {folder} for {n:.0f} s; try again.")
         raise AtelierError(words.format(folder=parent, n=LOCK_PATIENCE)) from None
     except OSError as error:
         raise AtelierError(cannot_write(parent, error)) from error

@@ -82,13 +82,13 @@ def own_in(states: tuple[State, ...]) -> list[tuple[Run, Status]]:
 
 
 def find(name: str | Path) -> Run:
-    """A run by folder, by id, or by variant (then its shipped one, stable before published). Raises AtelierError."""
+    """A run by folder, by id (own, shipped or recorded), or by variant (its shipped one, stable before published). Raises AtelierError."""
     if isinstance(name, Path) or os.sep in name:
         run = Run(name)
         run.config  # noqa: B018  # is it one?
         return run
     if folders.NAME.fullmatch(name):
-        for parent in (own_folder(), folders.SHIPPED):
+        for parent in (own_folder(), folders.SHIPPED, folders.recordings()):
             if (parent / name / "config.json").is_file():
                 return Run(parent / name)
     for run in shipped():

@@ -10,7 +10,7 @@ from gan_core.runs import Run
 from gan_core.translation import _
 from pages.shared import visitors
 
-RUN, RUNS, PAIR = "run", "runs", "pair"  # the query parameters
+RUN, RUNS, PAIR, BREAK = "run", "runs", "pair", "break"  # the query parameters
 _LAST = "last_run"  # session state: the run last looked at
 _SEVERAL = "last_runs"  # session state: the runs last compared
 
@@ -57,8 +57,8 @@ def shipped() -> list[Run]:
 
 
 def forget() -> None:
-    """Takes the run, or the pair of runs, out of the address."""
-    for name in (RUN, PAIR):
+    """Takes the run, or the pair of runs and what it shows, out of the address."""
+    for name in (RUN, PAIR, BREAK):
         st.query_params.pop(name, None)
 
 

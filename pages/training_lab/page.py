@@ -7,6 +7,7 @@ from pages.shared import run_picker, visitors
 from pages.training_lab import yours
 from pages.training_lab.break_it import cards
 from pages.training_lab.form import address, draft, start
+from pages.training_lab.pair import view as pair
 from pages.training_lab.run import view
 
 
@@ -26,9 +27,9 @@ def lab() -> None:
     yours.draw()
 
 
-opened, pair = run_picker.from_address(), run_picker.pair()
-if pair:
-    view.two(pair)
+opened, shown = run_picker.from_address(), pair.asked()
+if shown:
+    pair.draw(shown)
 elif opened:
     view.one(opened)
 else:

@@ -106,3 +106,29 @@ def test_a_new_judge_is_the_judge_everywhere(monkeypatch: pytest.MonkeyPatch, tm
         assert judge._on_gpu(cpu) is not there
     finally:
         judge.forget()
+
+
+def test_a_recording_opens_by_its_name_and_is_in_no_menu(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(folders, "SHIPPED", tmp_path / "checkpoints")
+    run = runs.new(small("gan", steps=5))
+    with pytest.raises(AtelierError, match="only a run that has ended"):
+        ship.record(run, "wide-broken")
+    list(recorder.work(run))
+    kept = ship.record(run, "wide-broken")
+    assert runs.find("wide-broken").folder == kept.folder
+    assert kept.shipped, "nobody may change it"
+    assert runs.shipped() == []
+    assert not kept.has_weights
+    assert kept.config == run.config
+    assert {look["step"] for look in kept.looks} == {grid.step for grid in kept.samples}
+    assert kept.samples[-1].step == 5
+    assert max(len(scores) for look in kept.looks for scores in look["scores"].values()) <= ship.RECORDED.scores
+
+
+def test_a_picture_that_stays_is_recorded_once_and_at_its_end(tmp_path: Path) -> None:
+    grey = np.random.default_rng(0).integers(0, 256, (64, 28, 28)).astype(np.uint8)
+    for step, shift in enumerate((0, 0, 1, 9, 9)):
+        (tmp_path / f"{step}.png").write_bytes(pictures.mosaic(np.roll(grey, shift, 0), 8))
+    grids = [SampleGrid(step, tmp_path / f"{step}.png") for step in range(5)]
+    assert [grid.step for grid in ship._moved(grids, 2.0)] == [0, 2, 3, 4]
+    assert ship._moved(grids, 0.0) == grids

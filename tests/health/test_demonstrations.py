@@ -17,7 +17,7 @@ SAID = {
     "strong-d": ["updates of D a step 1 → 5"],
     "rate": ["learning rate of D 0.004 → 0.12", "learning rate of G 0.008 → 0.24"],
     "rate-sine": ["learning rate of D 0.001 → 0.1", "learning rate of G 0.001 → 0.1"],
-    "collapse": ["learning rate of D 0.001 → 0.0001", "learning rate of G 0.001 → 0.01"],
+    "collapse": ["learning rate of D 0.001 → 0.000001", "learning rate of G 0.001 → 0.01"],
     "one-sine": ["weight of the gradient penalty 0.1 → 0"],
     "clip": ["limit of the critic's weights 0.01 → 0.0001"],
 }

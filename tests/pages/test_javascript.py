@@ -25,6 +25,7 @@ ENTRIES = (
         "latent_space/explorer/main",
         "latent_space/explorer/transfer",
         "training_lab/run/stage",
+        "training_lab/pair/pair",
         "shared/charts",
         "shared/drawing_pad",
     ),

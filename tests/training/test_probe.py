@@ -168,7 +168,7 @@ def test_probes_are_kept_in_the_run_and_shipped(monkeypatch, tmp_path):
     monkeypatch.setattr(folders, "SHIPPED", tmp_path / "shipped")
     (tmp_path / "shipped").mkdir()
     steps = [probe["step"] for probe in ship.ship(run).probes]
-    assert len(steps) <= ship.SNAPSHOTS
+    assert len(steps) <= ship.SHIPPED.grids
     assert (steps[0], steps[-1]) == (3, 399)
     run.forget_after(10)
     assert max(probe["step"] for probe in run.probes) == 10

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from contextlib import suppress
 
 import streamlit as st
@@ -16,7 +15,6 @@ from pages.training_lab import waiting
 from pages.training_lab.run import menu, stage
 
 QUICK, SLOW = 0.5, 1.0  # seconds between looks at a run that trains: a short one is over soon
-LONGEST = 48  # letters of a title: two lines on a telephone; the menu has it whole
 SHORT = 120.0  # seconds of training up to which a run is short
 
 
@@ -27,7 +25,7 @@ def one(run: Run) -> None:
     stage.refused()
     stage.complaints(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"#### {textwrap.shorten(run.name or _title(run), LONGEST, placeholder=' …')}", width="stretch")
+        st.markdown(f"#### {run.name or _title(run)}", width="stretch")
         menu.more(run, status)
     if status.state == "queued":
         waiting.draw(run)
@@ -43,7 +41,7 @@ def one(run: Run) -> None:
 
 def _title(run: Run) -> str:
     config = run.config
-    return _("{variant}, {recipe}").format(variant=_(config.about.title), recipe=config.recipe_title)
+    return _("{variant}, {recipe}").format(variant=config.about.title, recipe=config.recipe_title)
 
 
 def _look(run: Run, before: str) -> Status:
@@ -56,10 +54,3 @@ def _look(run: Run, before: str) -> Status:
     if now.state != before:
         st.rerun()
     return now
-
-
-def two(runs: list[Run]) -> None:
-    """A training that fails, and its cure."""
-    for run in runs:
-        state = run.status.state
-        st.fragment(lambda run=run, state=state: stage.draw(run, _look(run, state)), run_every=SLOW if state in LIVE else None)()

@@ -1,0 +1,151 @@
+// One slider for both runs: a position is a step, and each side shows its newest picture up to there, and what was said of it then.
+import { _ } from "../../shared/words.js"
+import { curves, empty } from "../run/stage_drawing.js"
+import { fit, framesOf } from "../run/stage_frames.js"
+import { number } from "../run/stage_numbers.js"
+import { upTo } from "./pair_numbers.js"
+
+const POSITIONS_A_SECOND = 6
+const sidesOf = (source) => ["broken", "cure"].map((role) => [role, source[role]])
+
+// Takes in the pictures that the server sent: {step, png | x, real, fake}.
+export function takeSides(s) {
+  for (const source of Object.values(s.data.sources))
+    for (const [, side] of sidesOf(source)) {
+      const frames = framesOf(side.run)
+      for (const step of [...frames.keys()]) if (!side.steps.includes(step)) frames.delete(step) // a resumed run rewrites
+      for (const f of side.frames) {
+        if (f.png) {
+          f.image = new Image()
+          f.image.addEventListener("load", s.redraw)
+          f.image.src = `data:image/png;base64,${f.png}`
+          delete f.png
+        }
+        if (f.image || f.fake) frames.set(f.step, f)
+      }
+    }
+}
+
+const stepsHere = (side) => [...framesOf(side.run).keys()].sort((a, b) => a - b)
+
+// The steps at which something changes: those of the pictures that are here, of both runs.
+export function positions(s) {
+  const steps = sidesOf(s.data.sources[s.source]).flatMap(([, side]) => stepsHere(side))
+  return [...new Set(steps)].sort((a, b) => a - b)
+}
+
+const allHere = (s) =>
+  sidesOf(s.data.sources[s.source]).every(([, side]) => side.steps.length && side.steps.every((step) => framesOf(side.run).has(step)))
+
+export function showSides(s) {
+  const source = s.data.sources[s.source],
+    steps = positions(s)
+  for (const [role, data] of sidesOf(source)) {
+    const view = s.sides[role]
+    view.data = data
+    view.root.classList.toggle("curves", data.kind === "curves")
+    s.root.style.setProperty("--tall", data.kind === "curves" ? 1 : data.grid.rows / data.grid.columns)
+    const step = upTo(stepsHere(data), s.at)
+    const frame = framesOf(data.run).get(step)
+    if (frame?.fake) curves(view, frame)
+    else if (frame?.image?.naturalWidth) {
+      fit(view, frame.image.naturalWidth, frame.image.naturalHeight)
+      view.picture.getContext("2d").drawImage(frame.image, 0, 0)
+    } else empty(view)
+    view.picture.setAttribute("aria-label", _("{what} after {step} steps", { what: data.alt, step: number(step ?? 0) }))
+    view.root.dataset.step = step ?? ""
+    const said = upTo(data.verdicts, s.at, (verdict) => verdict.step)
+    Object.assign(view.verdict.dataset, { level: said?.level ?? "grey", step: said?.step ?? "" })
+    view.level.textContent = said?.word ?? ""
+    view.sentence.textContent = said?.sentence ?? data.waiting
+    view.verdict.title = said?.sentence ?? ""
+    showLabel(s, view, role, data)
+  }
+  const index = Math.max(0, steps.indexOf(upTo(steps, s.at)))
+  s.$scrub.max = Math.max(0, steps.length - 1)
+  s.$scrub.value = index
+  s.$scrub.style.setProperty("--done", `${(100 * index) / Math.max(1, steps.length - 1)}%`)
+  s.$scrub.setAttribute("aria-valuetext", _("step {step}", { step: number(s.at) }))
+  s.$step.textContent = _("step {step}", { step: number(s.at) })
+  s.root.dataset.step = s.at
+  s.root.dataset.source = s.source
+  ;(window.ganAtelierStep ??= {})[s.data.key] = s.at
+  window.dispatchEvent(new CustomEvent("gan-atelier-step", { detail: { run: s.data.key } }))
+}
+
+function showLabel(s, view, role, data) {
+  const told = JSON.stringify([data.label, s.source, s.data.recorded])
+  if (view.label.dataset.told === told) return
+  view.label.dataset.told = told
+  const parts = [Object.assign(document.createElement("span"), { textContent: data.label })]
+  if (s.source === "recorded")
+    parts.push(Object.assign(document.createElement("span"), { className: "recorded", textContent: s.data.recorded }))
+  const alone = { className: "alone", type: "button", textContent: _("Open alone"), onclick: () => s.act("open", [s.source, role]) }
+  view.label.replaceChildren(...parts, Object.assign(document.createElement("button"), alone))
+}
+
+// To a step; at the last one a run that trains is followed from then on.
+export function goToStep(s, step, byHand = true) {
+  const steps = positions(s)
+  s.at = step
+  const last = step >= steps[steps.length - 1]
+  if (byHand) s.follow = last && !s.playing
+  const ended = s.source === "recorded" || !s.data.live
+  if (last && ended && allHere(s) && steps.length > 1 && (byHand || s.answer !== null)) s.revealed = true
+}
+
+// Plays from the beginning where it stands at the end; waits until all pictures are here.
+export function playPair(s, on) {
+  cancelAnimationFrame(s.playing)
+  s.playing = 0
+  s.$play.textContent = on ? "❚❚" : "▶"
+  s.$play.setAttribute("aria-label", on ? _("Hold") : _("Play"))
+  if (!on) return
+  let last = performance.now()
+  const steps = positions(s)
+  if (s.at >= steps[steps.length - 1]) s.at = steps[0] ?? 0
+  s.follow = false
+  const tick = (now) => {
+    if (!s.root.isConnected) return
+    s.playing = requestAnimationFrame(tick)
+    if (now - last < 1000 / (POSITIONS_A_SECOND * Number(s.$speed.value)) || !allHere(s)) return
+    last = now
+    const all = positions(s),
+      next = all.find((step) => step > s.at)
+    if (next === undefined) playPair(s, false)
+    goToStep(s, next ?? all[all.length - 1])
+    s.redraw()
+  }
+  s.playing = requestAnimationFrame(tick)
+  s.redraw()
+}
+
+export function wireDeck(s, gone) {
+  const seekStep = (step) => {
+    playPair(s, false)
+    goToStep(s, step)
+    s.redraw()
+  }
+  s.$play.setAttribute("aria-label", _("Play"))
+  s.$speed.setAttribute("aria-label", _("Speed"))
+  s.$scrub.setAttribute("aria-label", _("Step of both trainings"))
+  s.$play.onclick = () => playPair(s, !s.playing)
+  s.$scrub.oninput = () => seekStep(positions(s)[Number(s.$scrub.value)] ?? 0)
+  const seekTo = ({ detail }) => {
+    const steps = positions(s)
+    if (detail.run === s.data?.key && steps.length)
+      seekStep(steps.reduce((best, step) => (Math.abs(step - detail.step) < Math.abs(best - detail.step) ? step : best)))
+  }
+  window.addEventListener("gan-atelier-seek", seekTo, { signal: gone })
+}
+
+// Tells the server which pictures are here, if it does not know. Asked again where it was not heard.
+export function askForSides(s, setStateValue, turn = 0) {
+  clearTimeout(s.waiting)
+  const sides = Object.values(s.data.sources).flatMap((source) => sidesOf(source).map(([, side]) => side))
+  const have = Object.fromEntries(sides.map((side) => [side.run, stepsHere(side)]))
+  const told = (side) => [have[side.run].length, have[side.run].reduce((a, b) => a + b, 0)]
+  if (sides.every((side) => told(side).every((v, i) => v === side.known[i]))) return
+  setStateValue("have", { frames: have, turn })
+  s.waiting = setTimeout(() => askForSides(s, setStateValue, turn + 1), 1500)
+}
