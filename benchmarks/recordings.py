@@ -6,7 +6,7 @@ On the built-in digits or the variant's own curves, one thread; needs no downloa
 the machine changes nothing. What is in the file already is not trained again, so that a run can be broken off; remove the file to
 record all anew. A line is a run: its config, how it ended, its records (neighbours averaged to at most RECORDS), its probes (scores
 as SCORES quantiles each) and its looks (without scores: health says them and judges by none). Health reads what `open_all` gives as it
-would read the run's own files.
+would read the run's own files. Files of recordings joined by `cat` are one.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 from gan_core.gans.config import RunConfig, configure, opened
 from gan_core.gans.variants import VARIANTS
 from gan_core.runs import Status
+from gan_core.storage import atomic
 
 FILE = Path(__file__).resolve().parents[1] / "tests" / "health" / "recordings.jsonl.gz"
 RECORDS = 120  # of a run, at most
@@ -178,6 +179,13 @@ def wanted(seconds: list[float], seeds: int, breaks: bool, names: list[str]) -> 
                     yield f"{variant} {budget:g} s {seed}", "healthy", configure(variant, seconds=budget, seed=seed)
 
 
+def _forget(path: Path, name: str) -> None:
+    """Takes a recording out of a file."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        lines = [line for line in file if json.loads(line)["name"] != name]
+    atomic.write(path, b"".join(gzip.compress(line.encode()) for line in lines))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="name")
@@ -192,9 +200,11 @@ def main() -> None:
 
     torch.set_num_threads(1)
     malloc.keep_freed_memory()
-    there = {recording.name for recording in open_all(arguments.to)}
+    there = {recording.name: recording.config for recording in open_all(arguments.to)}
     for name, role, config in wanted(arguments.seconds, arguments.seeds, arguments.breaks, arguments.names):
-        if name not in there:
+        if name in there and there[name] != config:
+            _forget(arguments.to, name)  # what it was recorded from is another training today
+        if there.get(name) != config:
             with by_processor_time():
                 recording = trained(config, name, role)
             with gzip.open(arguments.to, "at", encoding="utf-8") as file:  # a member of its own: what is there stays as it is

@@ -90,10 +90,12 @@ def _no_gradient(s: Signs) -> Finding | None:
     return Finding("red", "D gave up")
 
 
-def _all_dead(s: Signs) -> Finding | None:
-    """However good its samples are, G is told nothing any more. Asked even of young runs."""
-    seen = s.step >= 50 and s.n_probes >= 3 and s.dead is not None and s.dead >= THRESHOLDS.all_dead
-    return Finding("red", "D too strong") if seen and s.probabilistic and (s.gap or 0.0) > THRESHOLDS.sure_real else None
+def _frozen(s: Signs) -> Finding | None:
+    """However good its samples are, G is told next to nothing any more. Asked even of young runs."""
+    if not (s.probabilistic and (s.gap or 0.0) > THRESHOLDS.sure_real and s.step >= 50):
+        return None
+    dead = s.n_probes >= 3 and s.dead is not None and s.dead >= THRESHOLDS.all_dead
+    return Finding("red", "D too strong") if dead or (s.faded is not None and s.faded < THRESHOLDS.faded) else None
 
 
 def _dead_gradient(s: Signs) -> Finding | None:
@@ -125,6 +127,9 @@ def _collapsed(s: Signs) -> Finding | None:
     if s.few_phases:
         return Finding("red", "collapse")
     if s.variety and s.variety[0] < THRESHOLDS.low_variety and s.variety[1] is False:
+        return Finding("red", "collapse")
+    alike = s.variety is not None and s.variety[0] < THRESHOLDS.fair_variety
+    if alike and s.digits_lately is not None and s.digits_lately <= THRESHOLDS.one_shape:
         return Finding("red", "collapse")
     if s.few_digits and s.improving is False:
         return Finding("red", "collapse", "few digits")
@@ -166,6 +171,6 @@ def _stalled(s: Signs) -> Finding | None:
     return Finding("amber", "stalled") if old and poor and s.improving is False else None
 
 
-ALWAYS = (_exploded, _no_gradient, _all_dead)
+ALWAYS = (_exploded, _no_gradient, _frozen)
 "asked of young runs, too"
 RULES = (*ALWAYS, _dead_gradient, _fooled, _never_recovered, _sure_throughout, _collapsed, _sure, _memorised, _worse, _stalled)

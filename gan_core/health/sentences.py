@@ -8,7 +8,7 @@ from gan_core.gans.config import MAX_STEPS
 from gan_core.health import remedies
 from gan_core.health.remedies import Remedy
 from gan_core.health.rules import Finding, Kind
-from gan_core.health.signs import Level, Signs, close_to_real
+from gan_core.health.signs import Level, Signs, close_to_real, fault_of
 from gan_core.runs import Status
 from gan_core.translation import N_, _, ngettext
 
@@ -97,36 +97,39 @@ def learning(signs: Signs) -> str:
     if signs.fault is None:
         return _("D and G are in balance. The samples were not measured.")
     if signs.config.about.kind == "curves":
-        off = percent(signs.fault)
-        if signs.improving:
-            return _("The curves are {off} off a sine, less than before.").format(off=off)
+        off, then = percent(signs.fault), signs.earlier_look
+        before = fault_of(signs.config, then)
+        if signs.improving and before is not None and before > signs.fault:
+            return _("The curves are {off} off a sine ({before} at step {then}).").format(
+                off=off, before=percent(before), then=f"{then['step']:,}"
+            )
         return _("The curves are {off} off a sine.").format(off=off)
     if "kid1k" in seen:
         if signs.bad:
             return _("The samples are still coarse, but get better.") if signs.improving else _("The samples are still coarse.")
-        if close_to_real(seen):
-            return _("The samples look like real ones.")
-        return _("Digits can be recognised, and it gets better.") if signs.improving else _("Digits can be recognised.")
+        return _("The samples look like real ones.") if close_to_real(seen) else _("Digits can be recognised.")
     return _("The samples have {ink} of the light of real ones, and {variety} of their variety.").format(**_light(signs))
 
 
 def _legible(signs: Signs) -> str:
-    m, n = round(signs.look["legible"]), round(signs.look["n"])
+    then = signs.earlier_look
+    m, n, k = round(signs.look["legible"]), round(signs.look["n"]), round(then.get("legible", 0))
     if not m:
         return _("No digit can be read yet, but the samples get better.") if signs.improving else _("No digit can be read yet.")
-    if signs.config.about.classes and signs.improving:
+    better = bool(then) and signs.improving and k < m
+    if signs.config.about.classes and better:
         text = ngettext(
-            "{m} of {n} can be read as the digit asked for, more than before.",
-            "{m} of {n} can be read as the digit asked for, more than before.",
+            "{m} of {n} can be read as the digit asked for ({k} at step {then}).",
+            "{m} of {n} can be read as the digit asked for ({k} at step {then}).",
             m,
         )
     elif signs.config.about.classes:
         text = ngettext("{m} of {n} can be read as the digit asked for.", "{m} of {n} can be read as the digit asked for.", m)
-    elif signs.improving:
-        text = ngettext("{m} of {n} digits can be read, more than before.", "{m} of {n} digits can be read, more than before.", m)
+    elif better:
+        text = ngettext("{m} of {n} digits can be read ({k} at step {then}).", "{m} of {n} digits can be read ({k} at step {then}).", m)
     else:
         text = ngettext("{m} of {n} digits can be read.", "{m} of {n} digits can be read.", m)
-    return text.format(m=m, n=n)
+    return text.format(m=m, n=n, k=k, then=f"{then.get('step', 0):,}")
 
 
 def _light(signs: Signs) -> dict[str, str]:

@@ -89,6 +89,11 @@ class Story:
         return found
 
     @cached_property
+    def steepest(self) -> list[float]:
+        """By record, the greatest norm of G's gradient up to it."""
+        return list(accumulate((r.get("G/gradient", 0.0) for r in self.records), lambda a, b: b if b > a else a))
+
+    @cached_property
     def best(self) -> list[Line]:
         """By number of looks (of probes, without looks), the one with the best samples among them since the warm-up; empty if none."""
         found: list[Line] = [{}]
@@ -162,6 +167,13 @@ class Signs:
         return {name: self.game[name] for name in names if abs(self.game.get(name, 0.0)) > limit}
 
     @property
+    def faded(self) -> float | None:
+        """G's gradient as a share of the greatest that it has had; None where it is not known."""
+        gradient = self.game.get("G/gradient")
+        most = self.story.steepest[self.n_records - 1] if self.n_records else 0.0
+        return None if gradient is None or not most > 0 else gradient / most
+
+    @property
     def sure_throughout(self) -> bool:
         """Has D parted real from generated with hardly a doubt for more than half of the run?"""
         return self.n_records > 0 and self.story.certain[self.n_records - 1] > self.n_records / 2
@@ -179,6 +191,12 @@ class Signs:
     def look(self) -> Line:
         """The last look; empty if there is none."""
         return self.story.looks[self.n_looks - 1] if self.n_looks else {}
+
+    @property
+    def earlier_look(self) -> Line:
+        """The last look at half the steps, or before; empty if there is none."""
+        before = bisect_right(self.story.look_steps, self.step / 2)
+        return self.story.looks[before - 1] if before else {}
 
     @cached_property
     def probe(self) -> Line:
@@ -261,7 +279,7 @@ class Signs:
             now, then = self.probe.get("spread"), self.earlier_probe.get("spread")
         else:
             now, then = self._lately(self.story.varieties), self._half_way(self.story.varieties)
-        return None if now is None else (now, None if then is None else now > (1 + THRESHOLDS.improving_by) * then)
+        return None if now is None else (now, None if then is None else now > THRESHOLDS.growing * then)
 
     @property
     def fault_lately(self) -> float | None:
@@ -274,6 +292,14 @@ class Signs:
         if self.n_looks:
             return self.close and self.look.get("digits", 10) <= THRESHOLDS.few_digits
         return self.probe.get("digits_covered", 10) <= THRESHOLDS.few_digits
+
+    @property
+    def digits_lately(self) -> int | None:
+        """The most digits that a look of the last ones has, where their samples that can be read are many enough to tell; else None."""
+        looks = self.story.looks[bisect_right(self.story.look_steps, 0.8 * self.step) : self.n_looks][-MOST:]
+        if sum(look.get("legible", 0) for look in looks) < THRESHOLDS.enough_legible:
+            return None
+        return max(round(look.get("digits", 10)) for look in looks)
 
     @property
     def phases_lately(self) -> float | None:

@@ -19,9 +19,9 @@ class Scale(NamedTuple):
     bad: float
 
 
-ILLEGIBLE = Scale(learned=0.3, grown=0.5, bad=0.9)
+ILLEGIBLE = Scale(learned=0.3, grown=0.5, bad=0.95)
 "share of a look's samples that cannot be read as a digit, as the one asked for where one is asked for"
-CURVE = Scale(learned=0.2, grown=0.3, bad=0.45)
+CURVE = Scale(learned=0.2, grown=0.3, bad=0.5)
 "what a curve is off the best sine, and that sine off the true height, as a share of the true height"
 IMAGE = Scale(learned=-1.0, grown=math.log(1.7), bad=math.log(2.0))
 "logarithm of the factor by which ink or variety are off, where no judge reads the images: that they have learned is not known of these"
@@ -57,6 +57,14 @@ class Thresholds:
     # variety
     low_variety: float = 0.5
     "of the real images' pixel spread: healthy 0.55 to 1.02; collapsed 0.03 to 0.48"
+    growing: float = 1.3
+    "times the variety at half the steps, from which low variety is on its way: healthy 1.4 and more while it is low; collapsed 1.25"
+    fair_variety: float = 0.6
+    "the same, for samples of few digits: gan-bn's first digits are few while its noise varies by 0.9"
+    one_shape: float = 2
+    "digits that the last looks have at most, however few of their samples can be read: healthy 3 to 10; collapsed 1"
+    enough_legible: int = 10
+    "samples of the last looks that can be read, from which their digits are counted"
     few_digits: float = 5
     "of ten, among samples most of which can be read: healthy 8 to 10; collapsed 1 to 4"
     low_recall: float = 0.02
@@ -73,6 +81,8 @@ class Thresholds:
     "dead_share, median of three probes: healthy at most 0.01; a saturating loss that still learned 0.3 to 0.55; dead 0.9 to 1"
     all_dead: float = 0.95
     "the same, with a D(x) - D(G(z)) above sure_real, from which G learns no more, whatever its samples are like"
+    faded: float = 0.01
+    "G's gradient, of the greatest it has had, with a D as sure as that: frozen 1e-3 and less"
     sure_real: float = 0.95
     "D(x): healthy at most 0.82; D too strong 0.98"
     sure_fake: float = 0.05

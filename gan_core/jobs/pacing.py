@@ -51,8 +51,8 @@ class Pacing:
         if not self.paused:
             return None
         if self._pace.rate == 0:
-            return _("Paused: it was held, and nobody touched it for {n} minutes.").format(n=round(HELD_PATIENCE / 60))
-        return _("Paused: it was slowed down, and nobody touched it for {n} minutes.").format(n=round(SLOW_PATIENCE / 60))
+            return _("Paused: it was on hold, and nobody used it for {n} minutes.").format(n=round(HELD_PATIENCE / 60))
+        return _("Paused: it was in slow motion, and nobody used it for {n} minutes.").format(n=round(SLOW_PATIENCE / 60))
 
     def _mark_now(self) -> Mark | None:
         try:

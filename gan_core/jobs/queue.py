@@ -52,10 +52,10 @@ def resume(run: Run) -> None:
     with _deciding_on(run):
         state = run.status.state
         if state in LIVE:
-            words = _("{id} waits for a place already.") if state == "queued" else _("{id} is training already.")
+            words = _("{id} is waiting in the queue already.") if state == "queued" else _("{id} is training already.")
             raise AtelierError(words.format(id=run.id))
         if state == "finished":
-            raise AtelierError(_("{id} is finished: it has done what it was asked for. It can be extended.").format(id=run.id))
+            raise AtelierError(_("{id} is finished. You can extend it.").format(id=run.id))
         _enqueue(run)
     dispatch()
 
@@ -71,7 +71,7 @@ def extend(run: Run, steps: int | None = None, seconds: float | None = None, *, 
             raise AtelierError(_("Only a run that is finished or was stopped can be extended; {id} is neither.").format(id=run.id))
         done = run.checkpoint
         if done is None:
-            raise AtelierError(_("{id} has no checkpoint to go on from.").format(id=run.id))
+            raise AtelierError(_("{id} has no checkpoint to continue from.").format(id=run.id))
         longer = configs.longer(run.config, done, steps=steps, seconds=seconds)
         if queue:
             _check_visitor_limit(run.about)
@@ -112,7 +112,7 @@ def single(run: Run, turn: Turn) -> None:
     """
     with _deciding_on(run):
         if run.status.state not in LIVE:
-            raise AtelierError(_("{id} does not train now, so it can take no single step.").format(id=run.id))
+            raise AtelierError(_("{id} is not training now, so it cannot take a single step.").format(id=run.id))
         run.write_pace(run.pacing.with_single(turn))
 
 
@@ -120,11 +120,11 @@ def delete(run: Run) -> None:
     """Removes an own run that neither waits nor trains, for good. A link goes, what it leads to stays. Raises AtelierError if it cannot."""
     with _deciding_on(run):
         if run.status.state in LIVE:
-            raise AtelierError(_("{id} is not at rest; stop it first.").format(id=run.id))
+            raise AtelierError(_("{id} is waiting or training. Stop it first.").format(id=run.id))
         if run.evaluation_task.at_work:
             raise AtelierError(_("{id} is being evaluated; it can be deleted afterwards.").format(id=run.id))
         if run.directions_task.at_work:
-            raise AtelierError(_("Directions of {id} are being looked for; it can be deleted afterwards.").format(id=run.id))
+            raise AtelierError(_("The search for directions of {id} is running; it can be deleted afterwards.").format(id=run.id))
         if run.folder.is_symlink():
             run.folder.unlink()
             return
@@ -159,8 +159,8 @@ def _check_visitor_limit(about: RunLabel) -> None:
     most = capacity.runs_per_visitor()
     if (busy := sum(run.status.state in LIVE for run in runs.own(about.owner))) >= most:
         words = ngettext(
-            "You have {n} run waiting or training, and {most} is the most for one visitor; stop one, or wait.",
-            "You have {n} runs waiting or training, and {most} is the most for one visitor; stop one, or wait.",
+            "You have {n} run waiting or training, and {most} is the limit for one visitor. Stop one, or wait.",
+            "You have {n} runs waiting or training, and {most} is the limit for one visitor. Stop one, or wait.",
             busy,
         )
         raise AtelierError(words.format(n=busy, most=most))
@@ -176,7 +176,7 @@ def _deciding_on(run: Run) -> Iterator[None]:
     """Nobody else decides on the state of this run meanwhile. Raises AtelierError if it is not an own run, or cannot be written."""
     if run.folder.parent.resolve() != runs.own_folder().resolve():
         if run.shipped:
-            raise AtelierError(_("{id} came with the project; only runs trained here can be changed.").format(id=run.id))
+            raise AtelierError(_("{id} ships with the project; only runs trained here can be changed.").format(id=run.id))
         words = _("{id} does not lie in {folder}; only runs trained here can be changed.")
         raise AtelierError(words.format(id=run.id, folder=runs.own_folder()))
     with runs.lock(runs.own_folder()):

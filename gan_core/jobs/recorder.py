@@ -95,7 +95,7 @@ def work(run: Run, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
         raise
     except (KeyboardInterrupt, GeneratorExit):
         if not ended:
-            run.end("stopped", message=_("Broken off. {saved}").format(saved=_what_was_saved(kept)))
+            run.end("stopped", message=_("Interrupted. {saved}").format(saved=_what_was_saved(kept)))
         raise
     finally:
         if events:
@@ -124,15 +124,15 @@ def _last_steps(run: Run) -> tuple[int | None, int, int]:
     try:
         progress = header.progress_of(run.resume_path)
     except AtelierError as error:
-        raise AtelierError(_("It cannot go on: {why} What its weights draw can still be explored.").format(why=error)) from error
+        raise AtelierError(_("Cannot resume: {why} The saved weights can still be explored.").format(why=error)) from error
     return progress["step"], progress["single_d"], progress["single_g"]
 
 
 def _what_was_saved(kept: int | None) -> str:
     """What a training that ended badly leaves, as a sentence."""
     if kept is None:
-        return _("Nothing had been kept yet.")
-    return _("What it had learned by step {step:,} is kept.").format(step=kept)
+        return _("Nothing was saved yet.")
+    return _("The checkpoint of step {step:,} is saved.").format(step=kept)
 
 
 def _sentence(error: Exception, kept: int | None) -> str:

@@ -13,7 +13,7 @@ from gan_core.translation import _
 def main(lock: str, module: str, *arguments: str) -> None:
     """What `python -m MODULE ARGUMENTS..` does, in a process that everybody sees to be at work. Does nothing if another one is."""
     if not liveness.hold(Path(lock)):
-        raise SystemExit(_("Another process is at work on this already."))
+        raise SystemExit(_("Another process is working on this already."))
     sys.argv[1:] = arguments
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

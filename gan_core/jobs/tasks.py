@@ -21,14 +21,14 @@ def why_not_evaluate(run: Run) -> str | None:
     """Why this run cannot be evaluated now, as a sentence; None if it can."""
     config = run.config
     if run.shipped:
-        return _("{id} came with the project; only the command line evaluates it anew.").format(id=run.id)
+        return _("{id} ships with the project. Only the command line can evaluate it again.").format(id=run.id)
     if run.weights is None:
         return _("{id} has no weights yet, so there is nothing to evaluate.").format(id=run.id)
     if run.status.state in LIVE:
-        return _("{id} is still training, or waits for it; it can be evaluated when it has ended.").format(id=run.id)
+        return _("{id} is waiting or training. It can be evaluated when it has ended.").format(id=run.id)
     if config.about.kind == "images":
         if config.data not in DIGITS:
-            words = _("The judge reads digits only, and {id} learned {data}.")
+            words = _("The judge reads digits only, but {id} was trained on {data}.")
             return words.format(id=run.id, data=_(DATA_SETS[config.data].title))
         if not DATA_SETS["mnist"].present:
             return _(
@@ -36,7 +36,7 @@ def why_not_evaluate(run: Run) -> str | None:
                 "`python -m gan_core download mnist`."
             )
     if busy := evaluating():
-        return _("{id} is being evaluated; one at a time, for the memory it takes.").format(id=busy[0].id)
+        return _("{id} is being evaluated. Only one evaluation runs at a time, because each needs much memory.").format(id=busy[0].id)
     return None
 
 
@@ -55,15 +55,15 @@ def evaluate(run: Run) -> None:
 def why_not_find_directions(run: Run) -> str | None:
     """Why the directions of this run cannot be found now, as a sentence; None if they can."""
     if run.shipped:
-        return _("{id} came with the project; only the command line finds its directions anew.").format(id=run.id)
+        return _("{id} ships with the project. Only the command line can find its directions again.").format(id=run.id)
     if run.weights is None:
-        return _("{id} has no weights yet, so it has no latent space to look for directions in.").format(id=run.id)
+        return _("{id} has no weights yet, so there are no directions to find.").format(id=run.id)
     if run.status.state in LIVE:
-        return _("{id} is still training, or waits for it; directions would fit its weights of now only.").format(id=run.id)
+        return _("{id} is waiting or training. Its directions can be found when it has ended.").format(id=run.id)
     if run.directions_task.at_work:
-        return _("Directions of {id} are being looked for already.").format(id=run.id)
+        return _("The search for directions of {id} is running already.").format(id=run.id)
     if busy := [other for other in runs.own() if other.directions_task.at_work]:
-        return _("Directions of {id} are being looked for; one at a time.").format(id=busy[0].id)
+        return _("The search for directions of {id} is running. Only one runs at a time.").format(id=busy[0].id)
     return None
 
 

@@ -43,7 +43,7 @@ def lock(parent: Path) -> Iterator[None]:
         held = FileLock(parent / LOCK)
         held.acquire(timeout=LOCK_PATIENCE)
     except Timeout:
-        words = _("Another process has been deciding on the runs in {folder} for {n:.0f} s; try again.")
+        words = _("Another process has locked the runs in {folder} for {n:.0f} s. Try again.")
         raise AtelierError(words.format(folder=parent, n=LOCK_PATIENCE)) from None
     except OSError as error:
         raise AtelierError(cannot_write(parent, error)) from error

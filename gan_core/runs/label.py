@@ -18,7 +18,7 @@ _TURNING = ("LR", "RL", "PD", "FS")  # marks that set the direction of writing: 
 def _printable(text: str) -> str:
     """The text without spaces around it. Refuses what would not be seen, or would turn what stands beside it around."""
     if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or unicodedata.bidirectional(c)[:2] in _TURNING for c in text):
-        raise ValueError(_("A title or an owner holds no control characters, line breaks or the like."))
+        raise ValueError(_("A title or an owner must not contain control characters or line breaks."))
     return text.strip()
 
 

@@ -53,7 +53,7 @@ class Run(RunFiles):
         try:
             return parsed.read(self.config_path, RunConfig, OPENED)
         except (FileNotFoundError, NotADirectoryError):
-            raise AtelierError(_("{folder} is no run: it holds no config.json.").format(folder=self.folder)) from None
+            raise AtelierError(_("{folder} is not a run: it has no config.json.").format(folder=self.folder)) from None
         except OSError as error:
             raise AtelierError(_("{file} cannot be read: {why}.").format(file=self.config_path, why=error.strerror)) from None
         except ValidationError as error:

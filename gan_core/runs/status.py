@@ -64,16 +64,16 @@ class Status(BaseModel):
 def lost(status: Status, alive: Path) -> str | None:
     """Why what a status says of its process cannot be true any more, as a sentence; None if it can. That process holds `alive`."""
     if status.state == "queued" and status.queued is None:
-        return _("It never joined the queue; it can be resumed.")
+        return _("This run never joined the queue. You can resume it.")
     if status.state not in TRAINING or liveness.held(alive):
         return None
     if status.state == "running":
-        return _("The training process ended without a word: it was killed, perhaps for want of memory. It can be resumed.")
+        return _("The training process stopped unexpectedly; it may have run out of memory. You can resume it.")
     if coming(status.pid, age(status.updated)):
         return None
     if status.pid is None:
         return _("The training process did not start; log.txt may say why.")
-    return _("The training process ended before its first word; log.txt may say why. It can be resumed.")
+    return _("The training process stopped before the training began; log.txt may say why. You can resume it.")
 
 
 def coming(pid: int | None, seconds: float) -> bool:

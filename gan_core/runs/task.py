@@ -87,7 +87,9 @@ class Task:
         last = self.last_line
         if last:
             return _("{task} ended without a result. It printed last: {last}").format(task=_(self.title), last=last)
-        return _("{task} ended without a result. Its process was killed, perhaps for want of memory.").format(task=_(self.title))
+        return _("{task} ended without a result. Its process stopped unexpectedly; it may have run out of memory.").format(
+            task=_(self.title)
+        )
 
     # for whoever starts it; they hold the lock of the folder of the runs
 

@@ -134,6 +134,6 @@ def _not_finite(numbers: list[dict[str, float]]) -> str | None:
 def _stopping_rule(config: RunConfig, row: dict[str, float], step: int) -> str | None:
     within = config.settings.stop_within
     if within and abs(row["D(x)"] - 0.5) <= within:
-        words = _("Stopped by its own rule at step {step:,}: the mean of D(x) came within {within:g} of 1/2.")
+        words = _("Stopped at step {step:,} by a rule of its recipe: the mean of D(x) came within {within:g} of 1/2.")
         return words.format(step=step, within=within)
     return None

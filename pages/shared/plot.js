@@ -165,7 +165,7 @@ function figure(data, css, box) {
 }
 
 // The marker of the time machine: a line of its own over the plot, since a redrawn figure would be too slow under a moving hand.
-function mark(place) {
+function markStep(place) {
   const step = window.ganAtelierStep?.[place.latest?.follow],
     x = place._fullLayout?.xaxis,
     y = place._fullLayout?.yaxis
@@ -209,7 +209,7 @@ async function redraw(place, gone) {
   }
   place.dataset.points = String(Math.max(0, ...data.xs.map((x) => x.length)))
   if (gone.aborted) return
-  mark(place)
+  markStep(place)
   if (!place.watched) watch(place, gone, library)
   if (place.latest !== data) await redraw(place, gone)
 }
@@ -220,9 +220,9 @@ function watch(place, gone, library) {
     const detail = { run: place.latest.follow, step: points[0]?.x }
     if (detail.run) window.dispatchEvent(new CustomEvent("gan-atelier-seek", { detail }))
   })
-  const moved = ({ detail }) => detail.run === place.latest.follow && mark(place)
+  const moved = ({ detail }) => detail.run === place.latest.follow && markStep(place)
   window.addEventListener("gan-atelier-step", moved, { signal: gone })
-  place.on("plotly_afterplot", () => mark(place))
+  place.on("plotly_afterplot", () => markStep(place))
   place.on("plotly_relayout", (change) => {
     const keys = Object.keys(change)
     if (keys.some((k) => k.includes(".range"))) place.zoomed = true

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.driver import PATIENCE, Server, Watched, server, watched
+from gan_core.gans.variants import QUICK
+from tests.browser.driver import PATIENCE, Server, Watched, server, shown_run, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -103,3 +104,11 @@ def test_the_whole_card_leads_to_its_form_and_explore_to_its_latent_space(seen: 
     page.goto(home.address)
     card.get_by_text("Explore").click(timeout=PATIENCE)
     page.wait_for_url(re.compile(r"/latent\?(.*&)?run=dcgan-stable"))
+
+
+def test_one_press_starts_the_quick_training(seen: Watched, home: Server) -> None:
+    page = seen.page
+    page.goto(home.address)
+    page.get_by_role("button", name="Train one now (20 s)").click(timeout=PATIENCE)
+    started = shown_run(page, home.log.parent / "runs")
+    assert (started.config.variant, started.config.seconds) == (QUICK, 20)

@@ -159,7 +159,7 @@ def test_a_killed_worker_is_shown_as_lost_and_resumes(seen: Watched, lab: Server
 
     os.kill(run.status.pid, signal.SIGKILL)
     expect(page.locator(".stage")).to_have_attribute("data-state", "lost", timeout=PATIENCE)
-    expect(page.get_by_text("The training process ended without a word", exact=False).first).to_be_visible()
+    expect(page.get_by_text("The training process stopped unexpectedly", exact=False).first).to_be_visible()
     assert run.checkpoint == (checkpoint, run.checkpoint[1])
     resume.click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=PATIENCE)

@@ -192,7 +192,7 @@ def test_a_training_in_the_terminal_is_paused_from_elsewhere_and_the_queue_is_li
     listed = ask("list").stdout
     assert "queued, number 1" in listed
     assert "[b]Pa[/b]" in listed
-    assert "not at rest" in ask("delete", "here", "--yes").stderr
+    assert "Stop it first" in ask("delete", "here", "--yes").stderr
     assert ask("stop", "waiting").stdout.startswith("waiting: stopped.")
     said = call("pause", "here")
     assert said.returncode == 0, said.stderr

@@ -261,7 +261,7 @@ def test_a_killed_process_is_noticed_and_removing_ends_one_at_work(run: Run) -> 
     end = time.monotonic() + 20
     while again.at_work and time.monotonic() < end:
         time.sleep(0.05)
-    assert again.failure == "Making the data set ended without a result. Its process was killed, perhaps for want of memory."
+    assert again.failure == "Making the data set ended without a result. Its process stopped unexpectedly; it may have run out of memory."
 
 
 def test_a_lesson_can_be_cancelled_and_the_data_set_stays(run: Run) -> None:

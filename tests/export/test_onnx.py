@@ -48,7 +48,7 @@ def same_in_onnx(name: str) -> None:
 def test_a_process_of_its_own_writes_the_same_and_says_what_is_wrong(tmp_path):
     run = runs.find("sine-mlp")
     assert onnx.encode_apart(run) == onnx.encode(gan_core.load(run))
-    with pytest.raises(AtelierError, match="is no run"):
+    with pytest.raises(AtelierError, match="is not a run"):
         onnx.encode_apart(runs.Run(tmp_path))
 
 

@@ -86,7 +86,7 @@ def test_a_run_that_goes_well_says_what_can_be_read():
     assert "In training D gives real samples 65% on average, generated ones 33% (step 4,000)." in reading.evidence
     assert "50 of 64 digits can be read (step 4,000)." in reading.evidence
     assert looked(legible=40).sentence == "40 of 64 digits can be read."
-    assert looked(legible=40, before={"legible": 10}).sentence == "40 of 64 digits can be read, more than before."
+    assert looked(legible=40, before={"legible": 10}).sentence == "40 of 64 digits can be read (10 at step 2,000)."
     assert looked(configure("cgan"), n=80, legible=76).sentence == "76 of 80 can be read as the digit asked for."
 
 

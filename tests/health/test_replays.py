@@ -5,24 +5,29 @@ No healthy run is ever amber or red, none flips, none ends grey when most of its
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 
 import pytest
 
+from benchmarks import recordings
 from benchmarks import thresholds as table
 from benchmarks.recordings import Recording
-from gan_core import runs
+from gan_core import configure, runs
 from gan_core.health import reading
+from gan_core.health.demonstrations import BREAKS
 from gan_core.health.reading import Health
 from gan_core.runs import Status
 
 SHIPPED = {run.id: run for run in runs.shipped()}
+RECORDED = {each.name: each for each in recordings.open_all()}
 STABLE = [name for name, run in SHIPPED.items() if run.config.recipe == "stable"]
 YOUNG, LEARNING = ("grey", "young"), ("green", "learning")
 WATCH, TOO_STRONG, COLLAPSE = ("amber", "D too strong"), ("red", "D too strong"), ("red", "collapse")
 PUBLISHED = {
-    "gan-published": [YOUNG, TOO_STRONG, WATCH, LEARNING],
+    "gan-published": [YOUNG, COLLAPSE, TOO_STRONG, WATCH, LEARNING],
     "gan-bn-published": [YOUNG, LEARNING],
     "dcgan-published": [YOUNG, LEARNING],
     "ssgan-published": [YOUNG, LEARNING, WATCH],
@@ -77,6 +82,40 @@ def test_a_published_run_whose_samples_are_poor_is_not_said_to_have_learned() ->
         m = SHIPPED[name].looks[-1]["legible"]
         assert m < 40
         assert last.sentence.startswith(f"{m} of 64 digits can be read")
+
+
+@pytest.mark.parametrize("name", [name for name, each in RECORDED.items() if each.role == "healthy"])
+def test_a_recorded_run_of_a_stable_recipe_is_never_in_trouble(name: str) -> None:
+    check_healthy(RECORDED[name])
+
+
+@pytest.mark.parametrize("name", [name for name, each in RECORDED.items() if each.role == "cure"])
+def test_a_cure_is_never_in_trouble(name: str) -> None:
+    run = RECORDED[name]
+    assert {health.state for health in replay(run)} <= {"young", "learning", "learned"}
+
+
+@pytest.mark.parametrize("name", [name for name, each in RECORDED.items() if each.role == "broken"])
+def test_a_preset_is_red_for_good_before_two_thirds_of_its_steps(name: str) -> None:
+    run = RECORDED[name]
+    said = list(replay(run))
+    preset = BREAKS[name.split()[0]]
+    assert (said[-1].level, said[-1].kind) == ("red", preset.kind)
+    not_red = [step for step, health in zip(run.steps, said, strict=False) if health.level != "red"]
+    after = next(step for step in run.steps if step > max(not_red))
+    assert after <= 2 / 3 * run.config.steps
+
+
+def test_what_is_recorded_is_read_as_it_was(tmp_path: Path) -> None:
+    config = configure("sine-conv", steps=40, log_every=1)
+    whole = recordings.trained(config, "sine-conv", "healthy")
+    file = tmp_path / "one.jsonl.gz"
+    file.write_bytes(gzip.compress((recordings.packed(whole) + "\n").encode()))
+    (kept,) = recordings.open_all(file)
+    assert (kept.config, kept.steps, kept.status.step) == (config, whole.steps, 40)
+    assert [look["rmse"] for look in kept.looks] == pytest.approx([look["rmse"] for look in whole.looks], rel=1e-3)
+    assert [r["D(x)"] for r in kept.records] == pytest.approx([r["D(x)"] for r in whole.records], rel=1e-3)
+    assert in_turn(list(replay(kept))) == in_turn(list(replay(whole)))
 
 
 def test_every_shipped_run_is_replayed() -> None:

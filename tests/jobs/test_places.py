@@ -86,7 +86,7 @@ def test_the_presenter_has_no_cap_of_visitors(presenter, one_place, monkeypatch)
     mine = [jobs.submit(LONG, owner="me", presenter=True) for _ in range(3)]
     jobs.pause(mine[0])
     jobs.resume(mine[0])
-    with pytest.raises(AtelierError, match="You have 3 runs waiting or training, and 1 is the most"):
+    with pytest.raises(AtelierError, match="You have 3 runs waiting or training, and 1 is the limit"):
         jobs.submit(LONG, owner="me")
 
 

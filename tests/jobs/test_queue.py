@@ -58,7 +58,7 @@ def test_a_cap_for_each_visitor(one_place, monkeypatch):
     assert jobs.runs_per_visitor() == 3
     monkeypatch.setenv(settings.variable("max_per_visitor"), "2")
     mine = [jobs.submit(LONG, owner="me", title="Mine") for _ in range(2)]
-    with pytest.raises(AtelierError, match="You have 2 runs waiting or training, and 2 is the most"):
+    with pytest.raises(AtelierError, match="You have 2 runs waiting or training, and 2 is the limit"):
         jobs.submit(LONG, owner="me")
     assert len(runs.own("me")) == 2
     jobs.submit(LONG, owner="you")
@@ -66,7 +66,7 @@ def test_a_cap_for_each_visitor(one_place, monkeypatch):
         jobs.submit(LONG)  # nobody in particular has no cap
     jobs.pause(mine[0])
     another = jobs.submit(LONG, owner="me")
-    with pytest.raises(AtelierError, match="2 is the most"):
+    with pytest.raises(AtelierError, match="2 is the limit"):
         jobs.resume(mine[0])
     assert state(mine[0]) == "paused"
     assert jobs.stop(another).state == "stopped"
@@ -124,7 +124,7 @@ def test_waiting_runs_are_paused_and_stopped_at_once(one_place):
     assert state(run) == "paused"
     assert jobs.stop(run, 0).state == "stopped"
     jobs.resume(run)
-    with pytest.raises(AtelierError, match="waits for a place already"):
+    with pytest.raises(AtelierError, match="waiting in the queue already"):
         jobs.resume(run)
     assert jobs.stop(run, 0).state == "stopped"
     assert run.status.pid is None
@@ -211,7 +211,7 @@ def test_own_runs_at_rest_are_deleted_and_nothing_else(one_place, runs_folder, t
     assert [run.id for run in runs.own()] == [keep.id]
     assert not any(path.name.startswith(".deleted") for path in runs_folder.iterdir())
     assert (tmp_path / "elsewhere" / "precious").exists()
-    with pytest.raises(AtelierError, match="is no run"):
+    with pytest.raises(AtelierError, match="is not a run"):
         jobs.delete(gone)
 
     other = runs.new(LONG, parent=tmp_path / "others")
@@ -222,7 +222,7 @@ def test_own_runs_at_rest_are_deleted_and_nothing_else(one_place, runs_folder, t
 
     running = busy()
     for run in (running, jobs.submit(LONG)):
-        with pytest.raises(AtelierError, match="not at rest"):
+        with pytest.raises(AtelierError, match="Stop it first"):
             jobs.delete(run)
     for run in (runs.shipped()[0], other):
         for change in (jobs.delete, jobs.resume, jobs.pause, lambda r: jobs.rename(r, "mine")):

@@ -41,7 +41,7 @@ def test_a_killed_server_stops_nothing_and_the_next_one_goes_on(one_place, runs_
     assert (state(first), jobs.position(second)) == ("running", 1), "what still runs keeps its place"
     kill(first)
     assert state(first) == "lost"
-    assert "can be resumed" in first.status.message
+    assert "You can resume it" in first.status.message
     assert state(second) == "queued", "with the server and the worker killed, nobody is left to start it"
     jobs.dispatch()
     assert state(second) in runs.TRAINING
@@ -69,7 +69,7 @@ def test_a_process_killed_before_its_first_word_is_lost_at_once():
     assert state(run) == "starting"
     kill(run)
     assert state(run) == "lost"
-    assert "before its first word" in run.status.message
+    assert "before the training began" in run.status.message
     run.write_status(state="starting", pid=None)
     assert state(run) == "starting"
     stamp = "2020-01-01T00:00:00+00:00"
@@ -166,7 +166,7 @@ def test_a_full_disk_is_said_and_one_resume_goes_on_bit_for_bit(tiny_disk):
     filler = fill(tiny_disk, leave=2**20)
     jobs.pause(run)
     assert runs.wait(run, 60).state == "failed"
-    assert run.status.message == f"The disk is full. What it had learned by step {kept:,} is kept. Make room, then resume it."
+    assert run.status.message == f"The disk is full. The checkpoint of step {kept:,} is saved. Make room, then resume it."
     assert "No space left on device" in run.traceback
     assert run.weights.read_bytes() == weights
     assert gan_core.load(run).sample(1).shape == (1, 1, 28, 28)
@@ -212,7 +212,7 @@ def test_a_limit_of_file_size_counts_as_a_full_disk():
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert run.status.state == "failed"
-    assert run.status.message == "The disk is full. Nothing had been kept yet. Make room, then resume it."
+    assert run.status.message == "The disk is full. Nothing was saved yet. Make room, then resume it."
     jobs.resume(run)
     ended = runs.wait(run, 120)
     assert ended.state == "finished", f"{ended.message}\n{run.traceback}"
@@ -246,7 +246,7 @@ def test_a_training_that_is_abandoned_says_so():
         if isinstance(event, events.Progress):
             break
     assert run.status.state == "stopped"
-    assert run.status.message == "Broken off. Nothing had been kept yet."
+    assert run.status.message == "Interrupted. Nothing was saved yet."
 
 
 def test_whoever_leaves_after_the_last_event_changes_nothing():

@@ -45,7 +45,7 @@ def test_it_is_at_work_from_being_asked_until_its_process_ends(task, monkeypatch
     assert task.at_work, "its process may still begin"
     task.started(2**22 + 1)  # no process has that number
     assert not task.at_work
-    assert task.failure == "The count ended without a result. Its process was killed, perhaps for want of memory."
+    assert task.failure == "The count ended without a result. Its process stopped unexpectedly; it may have run out of memory."
     task.prepare()
     with at_work_elsewhere(task.alive_path) as pid:
         task.started(pid)
@@ -102,7 +102,7 @@ def test_two_who_ask_at_once_start_one(monkeypatch):
     for run in both:
         run.evaluation_task.kill()
     assert len(at_work) == 1
-    assert said == [f"{at_work[0].id} is being evaluated; one at a time, for the memory it takes."]
+    assert said == [f"{at_work[0].id} is being evaluated. Only one evaluation runs at a time, because each needs much memory."]
 
 
 def test_a_process_that_is_gone_before_anybody_looks_is_a_sentence_not_a_traceback(monkeypatch):
@@ -116,7 +116,7 @@ def test_a_process_that_is_gone_before_anybody_looks_is_a_sentence_not_a_traceba
         monkeypatch.setattr(sys, "executable", shutil.which("true"))
         start(run)
         until(lambda task=task: not task.at_work)
-        assert "Its process was killed" in task.failure
+        assert "Its process stopped unexpectedly" in task.failure
 
 
 def test_what_cannot_be_started_was_never_asked_for(monkeypatch):
@@ -136,6 +136,6 @@ def test_nobody_starts_work_in_the_folder_of_a_shipped_run():
     run = runs.shipped()[0]
     before = sorted(run.folder.iterdir())
     for start in (jobs.evaluate, jobs.find_directions):
-        with pytest.raises(AtelierError, match="came with the project; only the command line"):
+        with pytest.raises(AtelierError, match="ships with the project. Only the command line"):
             start(run)
     assert sorted(run.folder.iterdir()) == before

@@ -46,6 +46,7 @@ SINGLE = {
     ),  # README.txt of a data set, which is in English
     ("gan_core/trained/directions.py", "`{}`: {} held-out latents"),  # printed on the command line
     ("gan_core/trained/directions.py", "| direction | holds | step in z | moves it by | visible | leaks most into |"),
+    *(("pages/training_lab/run/stage.py", term) for term in ("mode collapse", "gradient penalty")),  # keys of the glossary
     ("pages/training_lab/run/stage_over.js", "once {}"),  # classes of an element
     *(("pages/shared/words.js", attribute) for attribute in ("title", "placeholder")),
 }

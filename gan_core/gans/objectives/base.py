@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from gan_core.gans import penalties
 from gan_core.lazy import Lazy
-from gan_core.translation import N_
 
 if TYPE_CHECKING:
     import torch.nn.functional as F
@@ -59,10 +58,6 @@ class BaseObjective(BaseModel):
     "does D learn to name the class of real samples, and nothing else need it?"
     probabilistic: ClassVar[bool] = True
     'is sigmoid(score) D\'s probability of "real"?'
-    score_noun: ClassVar[str] = N_("probability")
-    "what a score is called where it is shown; those that are no probability are shown as they are"
-    score_title: ClassVar[str] = N_("D's probability of “real”")
-    "the same as the title of an axis"
     score_scale: ClassVar[str] = ""
     "what such a score is near to, in a sentence; empty where only differences mean something"
     undecided: ClassVar[float | None] = 0.5

@@ -22,8 +22,6 @@ class LeastSquares(WithR1):
     kind: Literal["least-squares"] = "least-squares"
     title: ClassVar[str] = N_("least squares (2017)")
     probabilistic: ClassVar[bool] = False
-    score_noun: ClassVar[str] = N_("output of D")
-    score_title: ClassVar[str] = N_("Output of D (not a probability)")
     score_scale: ClassVar[str] = N_("D learns to give 1 to real samples and 0 to generated ones.")
     separable: ClassVar[bool] = True
 

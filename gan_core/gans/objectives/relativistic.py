@@ -31,8 +31,6 @@ class Relativistic(BaseObjective):
     kind: Literal["relativistic"] = "relativistic"
     title: ClassVar[str] = N_("relativistic pairing, R1 and R2 (2024)")
     probabilistic: ClassVar[bool] = False
-    score_noun: ClassVar[str] = N_("critic's value")
-    score_title: ClassVar[str] = N_("Critic's value (not a probability)")
     undecided: ClassVar[float | None] = None
     gamma: float = Field(0.1, ge=0)
     every: PositiveInt = 1

@@ -23,8 +23,6 @@ class Wasserstein(BaseObjective):
     kind: Literal["wasserstein"] = "wasserstein"
     title: ClassVar[str] = N_("Wasserstein, clipped weights (2017)")
     probabilistic: ClassVar[bool] = False
-    score_noun: ClassVar[str] = N_("critic's value")
-    score_title: ClassVar[str] = N_("Critic's value (not a probability)")
     undecided: ClassVar[float | None] = None
     signed: ClassVar[bool] = True
     clip: PositiveFloat = 0.01
@@ -51,8 +49,6 @@ class WassersteinGP(BaseObjective):
     kind: Literal["wasserstein-gp"] = "wasserstein-gp"
     title: ClassVar[str] = N_("Wasserstein, gradient penalty (2017)")
     probabilistic: ClassVar[bool] = False
-    score_noun: ClassVar[str] = N_("critic's value")
-    score_title: ClassVar[str] = N_("Critic's value (not a probability)")
     undecided: ClassVar[float | None] = None
     signed: ClassVar[bool] = True
     gp: PositiveFloat = 10.0

@@ -53,9 +53,11 @@ def more(run: Run, status: Status) -> None:
 
 def _facts(run: Run) -> None:
     config = run.config
+    if run.name:
+        st.markdown(f"**{run.name}**")
     st.markdown(
         _("**{title}**, {recipe} recipe, on {data}, seed {seed}").format(
-            title=config.about.title, recipe=config.recipe_in_full, data=config.data, seed=config.seed
+            title=_(config.about.title), recipe=config.recipe_in_full, data=config.data, seed=config.seed
         )
     )
     st.caption(_("It came with this project: {id}.").format(id=run.id) if run.shipped else _("Run {id}.").format(id=run.id))

@@ -20,7 +20,7 @@ from gan_core.pictures import GAP
 from gan_core.runs import LIVE, Run, Status
 from gan_core.runs.pace import Turn
 from gan_core.translation import _
-from pages.shared import components, history, links, run_health, run_picker, run_status, visitors
+from pages.shared import components, history, links, run_health, run_picker, run_status, terms, visitors
 from pages.training_lab.form import draft, form
 from pages.training_lab.run import stage_charts, stage_frames
 
@@ -76,9 +76,18 @@ def content(run: Run, status: Status, have: list[int]) -> dict[str, Any]:
         "pace": run.pace,
         "rates": [[None, _("Full speed")], [20, _("20/s")], [5, _("5/s")], [1, _("1/s")], [0, _("Held")]],
         "panels": stage_charts.panels(run),
+        "terms": terms.glossary(*_words(run)),
         "charts": kept.once("stage charts", status.state, lambda: stage_charts.charts_of(run, kept, status)),
         **stage_frames.of(run, kept, status, set(have)),
     }
+
+
+def _words(run: Run) -> list[str]:
+    """The terms that stand on this screen."""
+    objective = run.config.settings.objective
+    images = ["judge", "kid1k", "coverage", "precision", "recall"] if run.config.about.kind == "images" else []
+    found = ["discriminator", "generator", "loss", "step", "snapshot", *images, "seed", "recipe", "mode collapse"]
+    return found + ([] if objective.probabilistic else ["critic"]) + (["gradient penalty"] if objective.penalty else [])
 
 
 def _asked_step() -> int | None:

@@ -44,6 +44,8 @@ def charts_of(run: Run, kept: History, status: Status) -> dict[str, Chart]:
     about_D = (
         _("Probability of “real” that D gives its training batch") if probable else _("What D gives its training batch (no probability)")
     )
+    if objective.score_scale:
+        about_D = _(objective.score_scale)
     levels = objective.undecided_losses or ()
     of_levels = (_("D's loss if it cannot tell them apart"), _("G's loss then"))
     found = {

@@ -1,4 +1,5 @@
 // What opens over the page and moves nothing: why a run is judged so and what to try, its pace, and how the charts are drawn.
+import { mark } from "../../shared/terms.js"
 import { _ } from "../../shared/words.js"
 
 const make = (tag, words, more = {}) => Object.assign(document.createElement(tag), { textContent: words ?? "", ...more })
@@ -38,6 +39,7 @@ export function refreshOver(s) {
     }),
     ...parts,
   )
+  mark(s.over, s.data.terms)
 }
 
 export function whyParts(s) {
@@ -69,6 +71,8 @@ export function whyParts(s) {
       parts.push(row)
     })
   }
+  const words = Object.keys(s.data.terms.cards).map((name) => `[[${_(name)}|${name}]]`)
+  parts.push(make("h4", _("Words on this screen")), make("p", words.join(" · "), { className: "words" }))
   return parts
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from contextlib import suppress
 
 import streamlit as st
@@ -15,6 +16,7 @@ from pages.training_lab import waiting
 from pages.training_lab.run import menu, stage
 
 QUICK, SLOW = 0.5, 1.0  # seconds between looks at a run that trains: a short one is over soon
+LONGEST = 48  # letters of a title: two lines on a telephone; the menu has it whole
 SHORT = 120.0  # seconds of training up to which a run is short
 
 
@@ -25,7 +27,7 @@ def one(run: Run) -> None:
     stage.refused()
     stage.complaints(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"#### {run.name or _title(run)}", width="stretch")
+        st.markdown(f"#### {textwrap.shorten(run.name or _title(run), LONGEST, placeholder=' …')}", width="stretch")
         menu.more(run, status)
     if status.state == "queued":
         waiting.draw(run)
@@ -41,7 +43,7 @@ def one(run: Run) -> None:
 
 def _title(run: Run) -> str:
     config = run.config
-    return _("{variant}, {recipe}").format(variant=config.about.title, recipe=config.recipe_title)
+    return _("{variant}, {recipe}").format(variant=_(config.about.title), recipe=config.recipe_title)
 
 
 def _look(run: Run, before: str) -> Status:
