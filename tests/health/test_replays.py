@@ -100,7 +100,8 @@ def test_a_preset_is_red_for_good_before_two_thirds_of_its_steps(name: str) -> N
     run = RECORDED[name]
     said = list(replay(run))
     preset = BREAKS[name.split()[0]]
-    assert (said[-1].level, said[-1].kind) == ("red", preset.kind)
+    assert said[-1].level == "red"
+    assert said[-1].kind in preset.kinds
     not_red = [step for step, health in zip(run.steps, said, strict=False) if health.level != "red"]
     after = next(step for step in run.steps if step > max(not_red))
     assert after <= 2 / 3 * run.config.steps
