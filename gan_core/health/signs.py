@@ -41,8 +41,9 @@ class Story:
         self._sums: dict[str, tuple[list[float], list[int], list[int]]] = {}
 
     def moments(self) -> Iterator[Signs]:
-        """What was known at each look (at each probe, if the run has none; now and then, if it has no probes), oldest first."""
-        for step in self.look_steps or self.probe_steps or self.record_steps[len(self.records) // 2 :][:: max(1, len(self.records) // 4)]:
+        """What was known at each look and each probe, oldest first; now and then, if the run has neither."""
+        seen = sorted({*self.look_steps, *self.probe_steps})
+        for step in seen or self.record_steps[len(self.records) // 2 :][:: max(1, len(self.records) // 4)]:
             yield self.at(step)
 
     def at(self, step: int) -> Signs:
@@ -189,8 +190,8 @@ class Signs:
 
     @cached_property
     def look(self) -> Line:
-        """The last look; empty if there is none."""
-        return self.story.looks[self.n_looks - 1] if self.n_looks else {}
+        """The last look, while it can speak for the present; empty if there is none."""
+        return self._fresh(self.story.looks, self.n_looks)
 
     @property
     def earlier_look(self) -> Line:
@@ -201,11 +202,12 @@ class Signs:
     @cached_property
     def probe(self) -> Line:
         """The last probe, while it can speak for the present; empty if there is none."""
-        return self._probe_at(self.step, self.n_probes)
+        return self._fresh(self.story.probes, self.n_probes)
 
-    def _probe_at(self, step: float, among: int) -> Line:
-        last = self.story.probes[among - 1] if among else {}
-        return last if last and last["step"] >= (1 - THRESHOLDS.stale) * step else {}
+    def _fresh(self, lines: list[Line], among: int) -> Line:
+        """The last of the first so many, if not more than a third of the run came after it."""
+        last = lines[among - 1] if among else {}
+        return last if last and last["step"] >= (1 - THRESHOLDS.stale) * self.step else {}
 
     @cached_property
     def earlier_probe(self) -> Line:

@@ -22,7 +22,12 @@ from gan_core.health.reading import Health
 from gan_core.runs import Status
 
 SHIPPED = {run.id: run for run in runs.shipped()}
-RECORDED = {each.name: each for each in recordings.open_all()}
+PAIRS = {
+    f"{name} {role} as it ships": table.as_recorded(run)._replace(role=role)
+    for name, each in BREAKS.items()
+    for role, run in zip(("broken", "cure"), each.recording() or (), strict=False)
+}
+RECORDED = {each.name: each for each in recordings.open_all()} | PAIRS
 STABLE = [name for name, run in SHIPPED.items() if run.config.recipe == "stable"]
 YOUNG, LEARNING = ("grey", "young"), ("green", "learning")
 WATCH, TOO_STRONG, COLLAPSE = ("amber", "D too strong"), ("red", "D too strong"), ("red", "collapse")
@@ -117,6 +122,10 @@ def test_what_is_recorded_is_read_as_it_was(tmp_path: Path) -> None:
     assert [look["rmse"] for look in kept.looks] == pytest.approx([look["rmse"] for look in whole.looks], rel=1e-3)
     assert [r["D(x)"] for r in kept.records] == pytest.approx([r["D(x)"] for r in whole.records], rel=1e-3)
     assert in_turn(list(replay(kept))) == in_turn(list(replay(whole)))
+
+
+def test_the_pair_of_each_preset_ships() -> None:
+    assert len(PAIRS) == 2 * len(BREAKS)
 
 
 def test_every_shipped_run_is_replayed() -> None:
