@@ -16,6 +16,7 @@ from benchmarks import recordings
 from benchmarks import thresholds as table
 from benchmarks.recordings import Recording
 from gan_core import configure, runs
+from gan_core.gans.variants import VARIANTS
 from gan_core.health import reading
 from gan_core.health.demonstrations import BREAKS
 from gan_core.health.reading import Health
@@ -110,6 +111,13 @@ def test_a_preset_is_red_for_good_before_two_thirds_of_its_steps(name: str) -> N
     not_red = [step for step, health in zip(run.steps, said, strict=False) if health.level != "red"]
     after = next(step for step in run.steps if step > max(not_red))
     assert after <= 2 / 3 * run.config.steps
+
+
+def test_the_recordings_are_of_every_stable_recipe_and_every_preset() -> None:
+    variants = {each.config.variant for each in RECORDED.values() if each.role == "healthy"}
+    assert variants == {name for name, variant in VARIANTS.items() if "stable" in variant.recipes}
+    assert {name.split()[0] for name, each in RECORDED.items() if each.role == "broken"} == set(BREAKS)
+    assert recordings.FILE.stat().st_size < 2**21
 
 
 def test_what_is_recorded_is_read_as_it_was(tmp_path: Path) -> None:
