@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from html import escape
 
 import streamlit as st
 
@@ -73,9 +74,13 @@ def caption(text: str) -> None:
 
 
 def marked(text: str) -> str:
-    """The text with its terms as HTML, the rest as it is. Raises KeyError for a term that the glossary lacks."""
+    """The text with its terms as HTML, the rest escaped. Raises KeyError for a term that the glossary lacks."""
     mark = zlib.crc32(text.encode())  # the same at every redraw, so that what is open stays open; another one for another text
-    return _MARK.sub(lambda found: _explained(found[1], found[2] or found[1], mark), text)
+    parts, at = [], 0
+    for found in _MARK.finditer(text):
+        parts += [escape(text[at : found.start()], quote=False), _explained(found[1], found[2] or found[1], mark)]
+        at = found.end()
+    return "".join([*parts, escape(text[at:], quote=False)])
 
 
 def glossary(*names: str) -> dict[str, dict[str, str]]:

@@ -91,7 +91,7 @@ def test_what_fails_on_purpose_has_an_address(name: str) -> None:
         ({"variant": "ssgan", "labels": "7"}, "labels=7, and that is left out. A number of labels is a multiple of 10"),
         ({"tensorboard": "yes"}, "tensorboard=yes, and 0 is taken instead."),
         ({"tab": "fail"}, "tab=fail, and train is taken instead. Choose one of train, break."),
-        ({"D.lr": "-1"}, "D.adam.lr = -1 does not fit: input should be greater than 0. The recipe is taken as it is."),
+        ({"D.lr": "-1"}, "D.adam.lr = -1 does not fit: choose a number greater than 0. The recipe is taken as it is."),
         ({"G.speed": "3"}, "The recipe is taken as it is."),
         ({"batch": "many"}, "The recipe is taken as it is."),
         ({"objective": "winning"}, "There is no objective winning. The recipe is taken as it is."),

@@ -23,7 +23,7 @@ def test_a_page_that_ends_early_is_settled_too(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(startup, "settle", lambda: done.append("settled"))
     monkeypatch.setattr(startup, "warm_later", lambda: done.append("warming"))
     app = opened("latent")
-    assert "There is no trained network yet" in app.info[0].value
+    assert "There is no trained GAN yet" in app.info[0].value
     assert done[-2:] == ["settled", "warming"]
     assert len(done) == 4, "the gallery, and the page that ends early"
 

@@ -59,7 +59,9 @@ def waits(run: Run) -> str:
     if place is None:
         return _("It is your turn.")
     first = _("#### You are next") if place == 1 else _("#### Number {place} in the queue").format(place=place)
-    left = jobs.estimate(run)
+    left = None
+    with suppress(AtelierError):  # a setting that does not fit is said on every page
+        left = jobs.estimate(run)
     if left is None:
         return first + "\n\n" + _("How long it will be is not known.")
     if left < _SOON:
