@@ -35,12 +35,14 @@ class Amounts(NamedTuple):
     "of grey, of all grids but the last one"
     scores: int
     "D's scores of each kind, in a probe or look"
+    every_look: bool = False
+    "looks at grids that are not kept, too, without their scores: health asks whether two in a row agree"
     moved: float = 0.0
     "grey levels by which the pixels of a grid must differ on average from those of the grid kept before it; the last one is kept anyway"
 
 
 SHIPPED = Amounts(records=400, grids=60, shades=pictures.SHADES, scores=256)
-RECORDED = Amounts(records=150, grids=16, shades=12, scores=40, moved=2.0)
+RECORDED = Amounts(records=150, grids=16, shades=12, scores=40, every_look=True, moved=2.0)
 
 
 def ship(run: Run) -> Run:
@@ -118,6 +120,8 @@ def _fill(shipped: Run, run: Run, amounts: Amounts) -> None:
     for look in [_parted(look, amounts.scores) for look in run.looks] or looking.of_grids(run):
         if look["step"] in kept_steps:
             shipped.append_look(**look)
+        elif amounts.every_look:
+            shipped.append_look(**look | {"scores": {}})
     kept = status.model_dump(exclude={"pid", "updated"})
     shipped.write_status(**kept)
 

@@ -171,10 +171,10 @@ _TABLE = (
         "one-sine",
         title=N_("One sine for all"),
         idea=N_("Without a gradient penalty all curves become the same sine. With it they take all phases."),
-        kinds=("collapse",),
+        kinds=("collapse", "D too strong"),
         variant="sine-conv",
-        broken=_run("sine-conv", 1_000, objective=_FREE),
-        cure=_run("sine-conv", 1_000),
+        broken=_run("sine-conv", 1_500, objective=_FREE),
+        cure=_run("sine-conv", 1_500),
         prediction=Prediction(
             N_("What will the 16 curves be?"),
             (N_("The same sine, 16 times"), N_("Sines of every phase"), N_("Flat lines")),
