@@ -7,7 +7,7 @@ app; with --runs they are kept, and what is there already is not trained again: 
 
 Health is asked as a page would ask it: after every probe and every look, with what was known then. "As stated" is a pair if
 
-- the broken run ends in red, by its own kind of failure, and was red for good before two thirds of its steps;
+- the broken run is red before two thirds of its steps, is never called well again, and ends in red, by its own kind of failure;
 - the cure was never red.
 
 Prints a line a pair, then the medians of both sides over the seeds. --rows prints in addition what was said when.
@@ -78,14 +78,15 @@ class Side:
         return self.verdicts[-1][1]
 
     @property
-    def red_for_good(self) -> float:
-        """The share of its steps from which on it was red; infinite if it did not end so."""
-        since = math.inf
-        for step, health in reversed(self.verdicts):
-            if health.level != "red":
-                break
-            since = step / self.run.config.steps
-        return since
+    def red_from(self) -> float:
+        """The share of its steps after which it was red first; infinite if it never was."""
+        return next((step / self.run.config.steps for step, health in self.verdicts if health.level == "red"), math.inf)
+
+    @property
+    def called_well_again(self) -> bool:
+        """Was it green, or too young to say, after it had been red?"""
+        levels = self.levels
+        return "red" in levels and not {"green", "grey"}.isdisjoint(levels[levels.index("red") :])
 
     @property
     def levels(self) -> list[str]:
@@ -125,8 +126,10 @@ def faults(each: Break, broken: Side, cure: Side) -> list[str]:
     found = []
     if broken.end.level != "red" or broken.end.kind not in each.kinds:
         found.append(f"the broken run ends {broken.end.level} {broken.end.kind}, not red {' or '.join(each.kinds)}")
-    if broken.red_for_good > LATEST:
-        found.append(f"it is red from {broken.red_for_good:.0%} of its steps on")
+    if broken.red_from > LATEST:
+        found.append(f"it is red from {broken.red_from:.0%} of its steps on")
+    if broken.called_well_again:
+        found.append(f"it is called {', then '.join(broken.levels)}")
     if "red" in cure.levels:
         found.append(f"the cure was red: {next(health.kind for _, health in cure.verdicts if health.level == 'red')}")
     return found
@@ -139,7 +142,7 @@ def _row(name: str, sides: list[Side]) -> tuple[str, ...]:
         for what, value in side.numbers.items():
             numbers.setdefault(what, []).append(value)
     words = ", ".join(f"{what} {median(values):.3g}" for what, values in numbers.items())
-    return name, f"{median(side.red_for_good for side in sides):.0%}".replace("inf%", "-"), words, f"{median(s.seconds for s in sides):.0f}"
+    return name, f"{median(side.red_from for side in sides):.0%}".replace("inf%", "-"), words, f"{median(s.processor for s in sides):.0f}"
 
 
 def main() -> None:
@@ -166,7 +169,7 @@ def main() -> None:
                 lines.append(f"{name}, seed {seed}: {'; '.join(wrong) if wrong else 'as stated'}")
                 print(lines[-1], flush=True)
             rows += [_row(f"`{name}` {role}", [pair[i] for pair in pairs]) for i, role in enumerate(("broken", "cure"))]
-    print("\n" + "\n".join(markdown(("run", "red from", "at its end, medians over the seeds", "s"), rows)))
+    print("\n" + "\n".join(markdown(("run", "red from", "at its end, medians over the seeds", "processor, s"), rows)))
     stated = sum(line.endswith("as stated") for line in lines)
     print(f"\n{stated} of {len(lines)} pairs as stated")
 

@@ -105,7 +105,7 @@ _TABLE = (
             (N_("Draw the sine"), N_("Stop learning"), N_("Draw a different curve for each z")),
             1,
         ),
-        seconds=10,
+        seconds=4,
     ),
     Break(
         "strong-d",
@@ -120,7 +120,7 @@ _TABLE = (
             (N_("Good digits, sooner"), N_("The same digit everywhere"), N_("Noise, as at the start")),
             2,
         ),
-        seconds=20,
+        seconds=11,
     ),
     Break(
         "rate",
@@ -135,7 +135,7 @@ _TABLE = (
             (N_("Fall faster"), N_("Rise into the thousands"), N_("Stay at one value")),
             1,
         ),
-        seconds=45,
+        seconds=10,
     ),
     Break(
         "rate-sine",
@@ -150,7 +150,7 @@ _TABLE = (
             (N_("1/2 to every curve"), N_("1 to real curves, 0 to generated ones"), N_("0 to every curve")),
             0,
         ),
-        seconds=6,
+        seconds=5,
     ),
     Break(
         "collapse",
@@ -165,7 +165,7 @@ _TABLE = (
             (N_("64 different digits"), N_("64 different blots"), N_("The same picture, 64 times")),
             2,
         ),
-        seconds=15,
+        seconds=13,
     ),
     Break(
         "one-sine",
@@ -180,7 +180,7 @@ _TABLE = (
             (N_("The same sine, 16 times"), N_("Sines of every phase"), N_("Flat lines")),
             0,
         ),
-        seconds=12,
+        seconds=17,
     ),
     Break(
         "clip",
@@ -195,7 +195,7 @@ _TABLE = (
             (N_("Noise, as at the start"), N_("Smoother digits"), N_("The same digit everywhere")),
             0,
         ),
-        seconds=50,
+        seconds=18,
     ),
 )
 

@@ -71,8 +71,8 @@ class Thresholds:
     "recall1k, beside a precision1k of good_precision: healthy 0.03 to 0.84; one image repeated, 0"
     good_precision: float = 0.3
     "precision1k from which a low recall means poor variety, not poor samples"
-    few_phases: float = 2
-    "of eight sectors, covered by 16 curves that should have all phases: healthy 4 to 8; collapsed 1 or 2"
+    few_phases: float = 3
+    "of eight sectors, covered by 16 curves that should have all phases: healthy 5 to 8; collapsed 1 to 3, on both sides of a border"
     one_phase: float = 0.8
     "phase_concentration of the same in probes: healthy 0.02 to 0.16; collapsed 0.91 to 0.99"
 

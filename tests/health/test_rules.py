@@ -207,7 +207,7 @@ def test_sines_of_one_phase_are_collapse_where_they_should_have_all():
     family, fixed = configure("sine-conv"), configure("sine-mlp")
     for phase, found in ((0.85, ("red", "collapse")), (0.75, ("green", "learning"))):
         assert verdict(how.read(family, lines(4000, GAME), kept(4000, CURVES, phase_concentration=phase), [], DONE)) == found
-    for phases, found in ((2, ("red", "collapse")), (3, ("green", "learning"))):
+    for phases, found in ((3, ("red", "collapse")), (4, ("green", "learning"))):
         assert verdict(how.read(family, lines(4000, GAME), [], kept(4000, SINES, phases=phases), DONE)) == found
     one = {name: value for name, value in SINES.items() if name != "phases"} | {"amplitude": 1.0}
     assert verdict(how.read(fixed, lines(4000, GAME), [], kept(4000, one), DONE))[0] == "green"

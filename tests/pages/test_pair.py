@@ -180,3 +180,12 @@ def test_a_second_training_that_is_refused_takes_the_first_one_with_it(monkeypat
     assert said_ == ["That is one too many."]
     assert made[0].status.state == "stopped"
     assert address == {"break": "rate-sine"}
+
+
+def test_a_card_says_how_long_both_took_here_once_they_did() -> None:
+    each = BREAKS["rate-sine"]
+    assert f"both together about {each.seconds} s" in said(opened("lab", tab="break"))
+    for config, seconds in ((each.broken(each.data, 0), 7.0), (each.cure(each.data, 0), 9.0)):
+        run = runs.new(config)
+        run.write_status(state="finished", seconds=seconds, step=config.steps)
+    assert "both together took 9 s here" in said(opened("lab", tab="break"))
