@@ -21,7 +21,7 @@ class Scale(NamedTuple):
 
 ILLEGIBLE = Scale(learned=0.3, grown=0.5, bad=0.95)
 "share of a look's samples that cannot be read as a digit, as the one asked for where one is asked for"
-CURVE = Scale(learned=0.2, grown=0.3, bad=0.5)
+CURVE = Scale(learned=0.2, grown=0.3, bad=0.6)
 "what a curve is off the best sine, and that sine off the true height, as a share of the true height"
 IMAGE = Scale(learned=-1.0, grown=math.log(1.7), bad=math.log(2.0))
 "logarithm of the factor by which ink or variety are off, where no judge reads the images: that they have learned is not known of these"
@@ -48,7 +48,7 @@ class Thresholds:
     improving_by: float = 0.05
     "or by how much less: of the samples that can be read, or as much on the other scales, bad being 1"
     worse: float = 2.0
-    "times what was wrong at its best: healthy at most 1.2; a published cgan that swung, 4.6"
+    "times what was wrong at its best: healthy at most 1.3; a published cgan that swung, 4.6"
     close_kid: float = 0.5
     "kid1k below which samples look like real ones at a glance: dcgan at its end 0.4; gan, many a scribble among them, 4"
     poor: float = 0.3
@@ -56,7 +56,7 @@ class Thresholds:
 
     # variety
     low_variety: float = 0.5
-    "of the real images' pixel spread: healthy 0.55 to 1.02; collapsed 0.03 to 0.48"
+    "of the real images' pixel spread: healthy, while it does not grow, 0.73 to 1.02; collapsed 0.03 to 0.5"
     growing: float = 1.3
     "times the variety at half the steps, from which low variety is on its way: healthy 1.4 and more while it is low; collapsed 1.25"
     fair_variety: float = 0.6
