@@ -142,7 +142,12 @@ def _row(name: str, sides: list[Side]) -> tuple[str, ...]:
         for what, value in side.numbers.items():
             numbers.setdefault(what, []).append(value)
     words = ", ".join(f"{what} {median(values):.3g}" for what, values in numbers.items())
-    return name, f"{median(side.red_from for side in sides):.0%}".replace("inf%", "-"), words, f"{median(s.processor for s in sides):.0f}"
+    return (
+        name,
+        f"{median(side.red_from for side in sides):.0%}".replace("inf%", "-"),
+        words,
+        f"{median(s.processor for s in sides):.0f}".replace("nan", "-"),
+    )
 
 
 def main() -> None:

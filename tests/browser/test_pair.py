@@ -98,7 +98,7 @@ def test_one_slider_moves_both_pictures_and_the_marker(browser: Browser, lab: Se
         after = page.evaluate(PICTURE)
         assert before[0] != after[0]
         assert before[1] != after[1]
-        page.wait_for_function("[...document.querySelectorAll('.pair .marker')].every((m) => m.dataset.step === '1000' && !m.hidden)")
+        page.wait_for_function("[...document.querySelectorAll('.pair .marker')].every((m) => m.dataset.step === '1500' && !m.hidden)")
 
 
 def test_both_train_stop_together_and_back_leads_to_break_it(browser: Browser, lab: Server) -> None:
