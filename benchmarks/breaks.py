@@ -7,7 +7,7 @@ app; with --runs they are kept, and what is there already is not trained again: 
 
 Health is asked as a page would ask it: after every probe and every look, with what was known then. "As stated" is a pair if
 
-- the broken run is red before two thirds of its steps, is never called well again, and ends in red, by its own kind of failure;
+- the broken run is red before two thirds of its steps, is not called well again from there on, and ends in red, by its own kind of failure;
 - the cure was never red.
 
 Prints a line a pair, then the medians of both sides over the seeds. --rows prints in addition what was said when.
@@ -79,14 +79,10 @@ class Side:
 
     @property
     def red_from(self) -> float:
-        """The share of its steps after which it was red first; infinite if it never was."""
-        return next((step / self.run.config.steps for step, health in self.verdicts if health.level == "red"), math.inf)
-
-    @property
-    def called_well_again(self) -> bool:
-        """Was it green, or too young to say, after it had been red?"""
-        levels = self.levels
-        return "red" in levels and not {"green", "grey"}.isdisjoint(levels[levels.index("red") :])
+        """The share of its steps after which it was red and never called well again (green, or too young); infinite if it never was."""
+        well = [i for i, (_, health) in enumerate(self.verdicts) if health.level in ("green", "grey")]
+        after = self.verdicts[well[-1] + 1 if well else 0 :]
+        return next((step / self.run.config.steps for step, health in after if health.level == "red"), math.inf)
 
     @property
     def levels(self) -> list[str]:
@@ -128,8 +124,6 @@ def faults(each: Break, broken: Side, cure: Side) -> list[str]:
         found.append(f"the broken run ends {broken.end.level} {broken.end.kind}, not red {' or '.join(each.kinds)}")
     if broken.red_from > LATEST:
         found.append(f"it is red from {broken.red_from:.0%} of its steps on")
-    if broken.called_well_again:
-        found.append(f"it is called {', then '.join(broken.levels)}")
     if "red" in cure.levels:
         found.append(f"the cure was red: {next(health.kind for _, health in cure.verdicts if health.level == 'red')}")
     return found
