@@ -41,7 +41,7 @@ export function showPair(s) {
   for (const [name, whole] of Object.entries(s.data.sources[s.source].charts)) {
     const { place, box } = s.plots[name]
     const chart = shortened(whole, until)
-    const look = { labels: true, ticks: 3, size: narrow ? 12 : 14, room: narrow ? 96 : 124, title: narrow ? chart.brief : chart.title }
+    const look = { labels: true, ticks: 3, size: narrow ? 12 : 14, room: narrow ? 118 : 150, title: narrow ? chart.brief : chart.title }
     drawPlot(
       place,
       { ...chart, ...look, hover: "x unified", revision: `${s.data.key} ${s.source} ${name}`, follow: s.data.key },
