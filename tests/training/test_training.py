@@ -210,7 +210,7 @@ def test_sine_mlp_stops_early_when_D_cannot_tell(monkeypatch):
     assert isinstance(finished, Finished)
     assert finished.complete
     assert finished.step == 1
-    assert "own rule" in finished.message
+    assert "rule of its recipe" in finished.message
 
 
 def test_paired_labels_ask_G_for_the_classes_of_the_real_batch():
