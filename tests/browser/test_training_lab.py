@@ -167,15 +167,6 @@ def test_a_killed_worker_is_shown_as_lost_and_resumes(seen: Watched, lab: Server
     stopped(page)
 
 
-def test_two_machines_beside_each_other_both_get_everything(seen: Watched, lab: Server) -> None:
-    from playwright.sync_api import expect
-
-    pair = [run for run in runs.shipped() if run.samples][:2]
-    seen.page.goto(f"{lab.address}/lab?pair={','.join(run.id for run in pair)}")
-    for scrub, run in enumerate(pair):
-        expect(seen.page.locator(".scrub").nth(scrub)).to_have_attribute("max", str(len(run.samples) - 1), timeout=PATIENCE)
-
-
 @pytest.mark.parametrize("address", ["lab", "lab?run=gan-stable", "lab?run=sine-conv-stable", "lab?pair=gan-stable,wgan-stable"])
 def test_the_lab_fits_a_phone(browser: Browser, lab: Server, address: str) -> None:
     from playwright.sync_api import expect
