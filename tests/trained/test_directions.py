@@ -138,7 +138,7 @@ def test_a_process_of_its_own_finds_them(monkeypatch):
     run = trained("sine-mlp")  # curves: seconds
     jobs.find_directions(run)
     assert run.directions_task.at_work
-    with pytest.raises(AtelierError, match="looked for already"):
+    with pytest.raises(AtelierError, match="is running already"):
         jobs.find_directions(run)
     with pytest.raises(AtelierError, match="can be deleted afterwards"):
         jobs.delete(run)
@@ -177,7 +177,7 @@ def test_a_search_that_was_killed_says_so():
     assert task.at_work, "it may still begin"
     task.started(child.pid)
     assert not task.at_work
-    assert "was killed" in task.failure
+    assert "stopped unexpectedly" in task.failure
     task.log_path.write_text("first layer\n")
     assert "It printed last: first layer" in task.failure
     assert jobs.why_not_find_directions(run) is None

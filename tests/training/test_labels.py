@@ -166,7 +166,7 @@ def test_what_is_no_number_of_images_is_refused(labels: object) -> None:
 
 @pytest.mark.parametrize("variant", ["gan", "dcgan", "cgan", "r3gan", "wgan", "sine-mlp"])
 def test_who_has_no_use_for_a_budget_is_refused_one(variant: str) -> None:
-    with pytest.raises(AtelierError, match="only works with a semi-supervised discriminator \(ssgan\)"):
+    with pytest.raises(AtelierError, match="only works with a semi-supervised discriminator, as in SSGAN"):
         configure(variant, label_budget=100)
     forced = configure(variant).model_copy(update={"label_budget": 100})
     with pytest.raises(AtelierError, match="only works with a semi-supervised discriminator"):
