@@ -83,7 +83,7 @@ def test_what_does_not_fit_is_said():
             jobs.submit(LONG, pace=wrong)
     assert len(runs.own()) == 1
     assert run.pace is None
-    with pytest.raises(AtelierError, match="does not train now"):
+    with pytest.raises(AtelierError, match="is not training now"):
         jobs.single(run, "both")
     with pytest.raises(AtelierError, match="no single step of 'E'"):
         jobs.single(busy(), "E")
@@ -134,7 +134,7 @@ def test_a_slow_pace_outlives_the_requests_and_a_hold_does_not():
     assert not run.pace_path.exists()
 
 
-@pytest.mark.parametrize(("rate", "words"), [(0, "Paused: it was held, and nobody"), (2, "Paused: it was slowed down, and nobody")])
+@pytest.mark.parametrize(("rate", "words"), [(0, "Paused: it was on hold, and nobody"), (2, "Paused: it was in slow motion, and nobody")])
 def test_a_run_that_nobody_touches_pauses_itself(rate, words, monkeypatch):
     monkeypatch.setattr(pacing, "HELD_PATIENCE", 0.5)
     monkeypatch.setattr(pacing, "SLOW_PATIENCE", 0.5)

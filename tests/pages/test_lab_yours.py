@@ -14,6 +14,7 @@ from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig, configure
 from gan_core.health.demonstrations import BREAKS
 from gan_core.runs import Run, RunLabel
+from gan_core.runs.status import now
 from gan_core.storage import atomic
 from pages.shared import visitors
 from pages.training_lab.yours import cards, pairs
@@ -27,7 +28,7 @@ def label(run: Run, owner: str = "", title: str = "") -> Run:
 
 def test_a_card_has_the_given_name_first_and_says_how_it_is_doing(trained: dict[str, Path]) -> None:
     first = own(trained, "gan")
-    first.write_status()  # just now, however long ago the copy was trained
+    first.write_status(created=now())  # however long ago the copy was trained
     label(first, title="my first *digits*")
     run = own(trained, "sine-mlp")
     run.write_status(state="stopped")
