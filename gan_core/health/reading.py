@@ -20,7 +20,7 @@ from gan_core.health.rules import GREEN, YOUNG, Finding, Kind, judge
 from gan_core.health.sentences import State
 from gan_core.health.signs import Level, Signs, Story
 from gan_core.health.thresholds import THRESHOLDS
-from gan_core.runs import Status
+from gan_core.runs import OVER, Status
 
 AGREE, RELIEF = 2, 3  # findings in a row for another level; for the end of trouble
 
@@ -120,7 +120,7 @@ class _Verdict:
         if status.state == "failed":
             self.said = Finding("red", "diverged" if "finite" in status.message else "failed")
             self.seen = now
-        elif status.state in sentences.OVER and self.said == YOUNG and self._raw and self._raw[-1] == GREEN:
+        elif status.state in OVER and self.said == YOUNG and self._raw and self._raw[-1] == GREEN:
             self.said = GREEN  # no second look will come to agree
 
 

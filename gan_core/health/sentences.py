@@ -9,11 +9,10 @@ from gan_core.health import remedies
 from gan_core.health.remedies import Remedy
 from gan_core.health.rules import Finding, Kind
 from gan_core.health.signs import Level, Signs, close_to_real, fault_of
-from gan_core.runs import Status
+from gan_core.runs import OVER, Status
 from gan_core.translation import N_, _, ngettext
 
 State = Literal["young", "learning", "learned", "trouble"]
-OVER = ("finished", "stopped", "failed", "lost")  # states in which a training has ended
 
 TROUBLE: dict[tuple[Level, Kind, str], str] = {
     ("red", "failed", ""): N_("An error ended the training."),

@@ -31,13 +31,15 @@ from gan_core.runs.folders import cannot_write, check_writable, lock, own_folder
 from gan_core.runs.label import RunLabel
 from gan_core.runs.run import Run
 from gan_core.runs.samples import SampleGrid
-from gan_core.runs.status import ENDED, LIVE, TRAINING, State, Status
+from gan_core.runs.status import ENDED, LIVE, OVER, RESUMABLE, TRAINING, State, Status
 from gan_core.runs.store import find, new, own, own_in, shipped, wait
 from gan_core.runs.task import Task
 
 __all__ = [
     "ENDED",
     "LIVE",
+    "OVER",
+    "RESUMABLE",
     "TRAINING",
     "Run",
     "RunLabel",

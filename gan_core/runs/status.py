@@ -15,6 +15,8 @@ State = Literal["queued", "starting", "running", "paused", "stopped", "finished"
 LIVE: tuple[State, ...] = ("queued", "starting", "running")  # will change by themselves
 TRAINING: tuple[State, ...] = ("starting", "running")  # have a process, and take a place
 ENDED: tuple[State, ...] = ("paused", "stopped", "finished", "failed", "lost")
+OVER: tuple[State, ...] = ("finished", "stopped", "failed", "lost")  # nothing more comes unless somebody asks
+RESUMABLE: tuple[State, ...] = ("paused", "stopped", "lost", "failed")  # can go on from a checkpoint, or begin anew
 START_PATIENCE = 180.0  # seconds in which a process that was launched must have begun; a machine may be busy
 
 

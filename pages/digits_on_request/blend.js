@@ -1,5 +1,6 @@
 // Two classes in shares: every share is drawn already, so that the hand moves through them without asking anybody.
 import { leaving, stateOf } from "../shared/lifetime.js"
+import { playOn } from "../shared/player.js"
 import { _, translate } from "../shared/words.js"
 
 function show(s, i) {
@@ -15,24 +16,15 @@ function show(s, i) {
   s.root.dataset.step = s.step
 }
 
-function play(s, on) {
-  cancelAnimationFrame(s.playing)
-  s.playing = 0
-  s.play.textContent = on ? "❚❚" : "▶"
-  s.play.setAttribute("aria-label", on ? _("Pause") : _("Play"))
-  if (!on) return
-  let last = performance.now()
-  const tick = (now) => {
-    if (!s.root.isConnected) return
-    if (now - last > 60) {
-      last = now
+const play = (s, on) =>
+  playOn(s, s.play, on, {
+    held: _("Pause"),
+    wait: () => 60,
+    next: () => {
       if (s.step + s.way < 0 || s.step + s.way >= s.data.told.length) s.way = -s.way
       show(s, s.step + s.way)
-    }
-    s.playing = requestAnimationFrame(tick)
-  }
-  s.playing = requestAnimationFrame(tick)
-}
+    },
+  })
 
 function begin(parentElement) {
   const root = parentElement.querySelector(".between"),

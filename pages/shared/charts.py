@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from gan_core.translation import _
 from pages.shared import components
 
 _chart = components.declare(
@@ -26,8 +27,8 @@ Trace = dict[str, Any]
 
 
 def trace(name: str, role: str, x: Sequence[float], y: Sequence[float | None], **style: Any) -> Trace:
-    """One curve. Style: width, dash, shape ("hv": steps), fill, opacity, dots, folded (starts hidden), legend, group, quiet (no
-    hover), label (see draw)."""
+    """One curve. Style: width, dash, shape ("hv": steps), fill, opacity, dots, legend, group, quiet (no hover), label (see
+    draw)."""
     return {"name": name, "role": role, "x": x, "y": y, **style}
 
 
@@ -53,13 +54,7 @@ def draw(
 
     `follow` is the id of a run whose steps are this chart's x: then the run's time machine moves a marker on it.
     """
-    xs: list[Sequence[float]] = []  # curves that share their x share one copy of it: half of what would be sent
-    for t in traces:
-        if t["x"] not in xs:
-            xs.append(t["x"])
-    data = {
-        "xs": xs,
-        "traces": [t | {"x": xs.index(t["x"])} for t in traces],
+    data = packed(traces) | {
         "alt": alt,
         "x_title": x_title,
         "y_title": y_title,
@@ -75,6 +70,21 @@ def draw(
         "revision": key,
     }
     _chart(key=key, data=data, height=height)
+
+
+def packed(traces: list[Trace]) -> dict[str, Any]:
+    """The curves as plot.js takes them: those that share their x share one copy of it, half of what would be sent."""
+    xs: list[Sequence[float]] = []
+    for t in traces:
+        if t["x"] not in xs:
+            xs.append(t["x"])
+    return {"xs": xs, "traces": [t | {"x": xs.index(t["x"])} for t in traces]}
+
+
+def newest(traces: list[Trace], what: str) -> str:
+    """The newest values of a chart as a sentence, for those who cannot see it; of a curve that has a mean that alone."""
+    values = ", ".join(f"{t['name']} {t['y'][-1]:.3g}" for t in traces if t["y"] and not t.get("raw") and not t.get("term"))
+    return _("{what}. Newest values: {values}.").format(what=what, values=values) if values else what
 
 
 def steady(values: Iterable[float | None], floor: float | None = None) -> tuple[float, float]:

@@ -14,15 +14,18 @@ from pages.shared import javascript
 Mount = Callable[..., Any]
 
 
-def declare(name: str, entry: Path, *, html: str = "<span></span>", css: Path | None = None, isolate_styles: bool = True) -> Mount:
+def declare(
+    name: str, entry: Path, *, html: str = "<span></span>", css: Path | tuple[Path, ...] = (), isolate_styles: bool = True
+) -> Mount:
     """A component, to be called with key, data and the other arguments of Streamlit's components; what `data` holds becomes finite.
 
     `entry` is the JavaScript module whose default export draws it; what that imports comes along.
     """
+    sheets = (css,) if isinstance(css, Path) else css
     mount = st.components.v2.component(
         name,
         html=html,
-        css=css.read_text(encoding="utf-8") if css else None,
+        css="\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets) or None,
         js=javascript.joined(entry),
         isolate_styles=isolate_styles,
     )

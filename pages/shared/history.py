@@ -35,8 +35,7 @@ class History:
         self.looks: list[dict[str, Any]] = []
         self._offset = 0
         self._version = 0  # counts what was read
-        self._probes_seen: tuple[int, int] = (0, 0)
-        self._looks_seen: tuple[int, int] = (0, 0)
+        self._seen = {"probes": (0, 0), "looks": (0, 0)}
         self._made: dict[str, tuple[object, Any]] = {}
         self._lock = threading.Lock()
 
@@ -59,14 +58,12 @@ class History:
             self.records = _bounded(self.records + new)  # a new list: another visitor may be reading the old one
             self._version += 1
         self._offset = offset
-        with suppress(ValueError):  # a line that is no probe: what was read before stays
-            if (stamp := _stamp(self.run.probes_path)) != self._probes_seen:
-                self.probes, self._probes_seen = self.run.probes, stamp
-                self._version += 1
-        with suppress(ValueError):
-            if (stamp := _stamp(self.run.looks_path)) != self._looks_seen:
-                self.looks, self._looks_seen = self.run.looks, stamp
-                self._version += 1
+        for name, path in (("probes", self.run.probes_path), ("looks", self.run.looks_path)):
+            with suppress(ValueError):  # a line that is none: what was read before stays
+                if (stamp := _stamp(path)) != self._seen[name]:
+                    setattr(self, name, getattr(self.run, name))
+                    self._seen[name] = stamp
+                    self._version += 1
 
     def names(self, prefix: str) -> list[str]:
         """The names of values with that prefix, in the order of the newest record that has any."""

@@ -49,7 +49,7 @@ function ends(data, traces, height, text) {
   const size = data.size ?? 15,
     log = data.log ? Math.log10 : (v) => v
   const found = traces.flatMap((t) => {
-    if (!t.label || t.visible === "legendonly") return []
+    if (!t.label) return []
     const i = t.y.findLastIndex((v) => v !== null)
     if (i < 0 || (data.log && t.y[i] <= 0)) return []
     const [low, high] = data.y_range ?? [log(Math.min(...t.y)), log(Math.max(...t.y))]
@@ -103,7 +103,6 @@ function figure(data, css, box) {
     y: t.y,
     legendgroup: t.group ?? t.name,
     showlegend: t.legend ?? true,
-    visible: t.folded ? "legendonly" : true,
     opacity: t.opacity ?? 1,
     hoverinfo: t.quiet ? "skip" : undefined,
     hovertemplate: t.quiet ? undefined : "%{y:.4g}",

@@ -8,15 +8,13 @@ from typing import Any
 from gan_core import jobs
 from gan_core.gans import differences
 from gan_core.health.demonstrations import ROLES, Break
-from gan_core.pictures import GAP
-from gan_core.runs import LIVE, Run, Status
+from gan_core.runs import LIVE, RESUMABLE, Run, Status
 from gan_core.translation import _
 from pages.shared import history, run_health, run_picker, run_status, visitors
 from pages.training_lab.pair import curves, verdicts
 from pages.training_lab.run import stage_frames
 
 Pair = tuple[Run, Run]
-RESUMABLE = ("paused", "stopped", "lost", "failed")
 
 
 @dataclass(frozen=True)
@@ -101,22 +99,16 @@ def _source(pair: Pair, shown: Shown, have: dict[str, list[int]]) -> dict[str, A
 
 def _side(run: Run, label: str, have: set[int]) -> dict[str, Any]:
     """One run: its pictures, what was said of it when, its scale."""
-    about, status = run.config.about, run.status
+    status = run.status
     frames = stage_frames.of(run, history.of(run), status, have)
-    for frame in frames["frames"]:
-        frame.pop("scores", None)  # not drawn here
-    return {
-        "run": run.id,
+    del frames["looks"]  # the verdicts say what is shown of them; scores stay, as the stage finds these pictures in the browser
+    return frames | {
         "label": label,
-        "kind": about.kind,
-        "grid": {"columns": about.classes or 8, "rows": 8, "cell": 28 + GAP, "x": [0, 6]},
         "alt": _("Samples of {title}").format(title=label),
-        "waiting": _("The first samples come with the first step.") if status.state in LIVE else _("This run kept no samples."),
         "verdicts": [
             {"step": step, "level": found.level, "word": run_health.word(found), "sentence": found.sentence}
             for step, found in verdicts.of(run, status)
         ],
-        **{name: frames[name] for name in ("steps", "frames", "known", "range", "ticks") if name in frames},
     }
 
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from gan_core.runs import Run
+from gan_core.runs import OVER, Run
 from gan_core.translation import _
 from pages.shared import charts, history
 from pages.shared.history import History
@@ -43,7 +43,7 @@ def of(broken: Run, cure: Run, labels: tuple[str, str]) -> dict[str, dict[str, A
 def _last(run: Run, kept: History) -> float:
     """The last step on the axis: what is planned while it trains, what was done afterwards."""
     done = max([1.0, *(float(line["step"]) for line in (*kept.records[-1:], *kept.looks[-1:]))])
-    ended = run.status.state in ("finished", "stopped", "failed", "lost")
+    ended = run.status.state in OVER
     return done if ended or run.config.seconds is not None else float(run.config.steps)
 
 
@@ -78,13 +78,10 @@ def _chart(
     log: bool,
     levels: list[list[Any]] | None = None,
 ) -> dict[str, Any]:
-    newest = ", ".join(f"{t['name']} {t['y'][-1]:.3g}" for t in traces if t["y"])
-    return {
-        "traces": [t | {"x": i} for i, t in enumerate(traces)],
-        "xs": [t["x"] for t in traces],
+    return charts.packed(traces) | {
         "title": title,
         "brief": brief,
-        "alt": _("{what}. Newest values: {values}.").format(what=title, values=newest) if newest else title,
+        "alt": charts.newest(traces, title),
         "x_range": span,
         "y_range": y_range,
         "x_title": "",

@@ -1,8 +1,7 @@
 // The pair's first lines: back, pause and stop for both, how far both are, recorded or live; and what was changed, in large words.
+import { make } from "../../shared/elements.js"
 import { _ } from "../../shared/words.js"
 import { goToStep, playPair, positions } from "./pair_moves.js"
-
-const put = (tag, words, more = {}) => Object.assign(document.createElement(tag), { textContent: words, type: "button", ...more })
 
 export function wirePairBar(s) {
   s.$back.onclick = () => (s.data.live && s.data.may ? askToLeave(s) : s.act("leave"))
@@ -31,7 +30,7 @@ export function showPairBar(s) {
   const both = Object.keys(sources).length > 1
   s.$sources.replaceChildren(
     ...Object.keys(names).map((name) => {
-      const button = put("button", names[name], { disabled: !sources[name], onclick: () => show(s, name) })
+      const button = make("button", names[name], { type: "button", disabled: !sources[name], onclick: () => show(s, name) })
       button.dataset.source = name
       button.setAttribute("aria-pressed", String(s.source === name))
       return button
@@ -55,13 +54,13 @@ function askToLeave(s) {
     closeLeave(s)
     s.act("leave", stop)
   }
-  const choices = put("div", "", { className: "choices" })
+  const choices = make("div", "", { className: "choices" })
   choices.append(
-    put("button", _("Let them run"), { onclick: () => leave(false) }),
-    put("button", _("Stop both"), { className: "primary", onclick: () => leave(true) }),
-    put("button", _("Stay here"), { onclick: () => closeLeave(s) }),
+    make("button", _("Let them run"), { type: "button", onclick: () => leave(false) }),
+    make("button", _("Stop both"), { type: "button", className: "primary", onclick: () => leave(true) }),
+    make("button", _("Stay here"), { type: "button", onclick: () => closeLeave(s) }),
   )
-  s.$over.replaceChildren(put("p", _("Both trainings still run, and take two places. Let them run?")), choices)
+  s.$over.replaceChildren(make("p", _("Both trainings still run, and take two places. Let them run?")), choices)
   s.$over.hidden = false
   choices.querySelector("button").focus({ preventScroll: true })
 }

@@ -1,32 +1,21 @@
 // One slider for both runs: a position is a step, and each side shows its newest picture up to there, and what was said of it then.
+import { make } from "../../shared/elements.js"
+import { playOn } from "../../shared/player.js"
 import { _ } from "../../shared/words.js"
 import { curves, empty } from "../run/stage_drawing.js"
-import { fit, framesOf } from "../run/stage_frames.js"
+import { fit, framesOf, isKnown, receive, stepsOf, tellServer } from "../run/stage_frames.js"
 import { number } from "../run/stage_numbers.js"
 import { upTo } from "./pair_numbers.js"
 
 const POSITIONS_A_SECOND = 6
 const sidesOf = (source) => ["broken", "cure"].map((role) => [role, source[role]])
 
-// Takes in the pictures that the server sent: {step, png | x, real, fake}.
 export function takeSides(s) {
   for (const source of Object.values(s.data.sources))
-    for (const [, side] of sidesOf(source)) {
-      const frames = framesOf(side.run)
-      for (const step of [...frames.keys()]) if (!side.steps.includes(step)) frames.delete(step) // a resumed run rewrites
-      for (const f of side.frames) {
-        if (f.png) {
-          f.image = new Image()
-          f.image.addEventListener("load", s.redraw)
-          f.image.src = `data:image/png;base64,${f.png}`
-          delete f.png
-        }
-        if (f.image || f.fake) frames.set(f.step, f)
-      }
-    }
+    for (const [, side] of sidesOf(source)) receive(framesOf(side.run), side.steps, side.frames, s.redraw)
 }
 
-const stepsHere = (side) => [...framesOf(side.run).keys()].sort((a, b) => a - b)
+const stepsHere = (side) => stepsOf(framesOf(side.run))
 
 // The steps at which something changes: those of the pictures that are here, of both runs.
 export function positions(s) {
@@ -77,11 +66,10 @@ function showLabel(s, view, role, data) {
   const told = JSON.stringify([data.label, s.source, s.data.recorded])
   if (view.label.dataset.told === told) return
   view.label.dataset.told = told
-  const parts = [Object.assign(document.createElement("span"), { textContent: data.label })]
-  if (s.source === "recorded")
-    parts.push(Object.assign(document.createElement("span"), { className: "recorded", textContent: s.data.recorded }))
-  const alone = { className: "alone", type: "button", textContent: _("Open alone"), onclick: () => s.act("open", [s.source, role]) }
-  view.label.replaceChildren(...parts, Object.assign(document.createElement("button"), alone))
+  const parts = [make("span", data.label)]
+  if (s.source === "recorded") parts.push(make("span", s.data.recorded, { className: "recorded" }))
+  const alone = { className: "alone", type: "button", onclick: () => s.act("open", [s.source, role]) }
+  view.label.replaceChildren(...parts, make("button", _("Open alone"), alone))
 }
 
 // To a step; at the last one a run that trains is followed from then on.
@@ -96,27 +84,20 @@ export function goToStep(s, step, byHand = true) {
 
 // Plays from the beginning where it stands at the end; waits until all pictures are here.
 export function playPair(s, on) {
-  cancelAnimationFrame(s.playing)
-  s.playing = 0
-  s.$play.textContent = on ? "❚❚" : "▶"
-  s.$play.setAttribute("aria-label", on ? _("Hold") : _("Play"))
+  playOn(s, s.$play, on, {
+    wait: () => (allHere(s) ? 1000 / (POSITIONS_A_SECOND * Number(s.$speed.value)) : Number.POSITIVE_INFINITY),
+    next: () => {
+      const all = positions(s),
+        next = all.find((step) => step > s.at)
+      if (next === undefined) playPair(s, false)
+      goToStep(s, next ?? all[all.length - 1])
+      s.redraw()
+    },
+  })
   if (!on) return
-  let last = performance.now()
   const steps = positions(s)
   if (s.at >= steps[steps.length - 1]) s.at = steps[0] ?? 0
   s.follow = false
-  const tick = (now) => {
-    if (!s.root.isConnected) return
-    s.playing = requestAnimationFrame(tick)
-    if (now - last < 1000 / (POSITIONS_A_SECOND * Number(s.$speed.value)) || !allHere(s)) return
-    last = now
-    const all = positions(s),
-      next = all.find((step) => step > s.at)
-    if (next === undefined) playPair(s, false)
-    goToStep(s, next ?? all[all.length - 1])
-    s.redraw()
-  }
-  s.playing = requestAnimationFrame(tick)
   s.redraw()
 }
 
@@ -139,13 +120,11 @@ export function wireDeck(s, gone) {
   window.addEventListener("gan-atelier-seek", seekTo, { signal: gone })
 }
 
-// Tells the server which pictures are here, if it does not know. Asked again where it was not heard.
-export function askForSides(s, setStateValue, turn = 0) {
-  clearTimeout(s.waiting)
-  const sides = Object.values(s.data.sources).flatMap((source) => sidesOf(source).map(([, side]) => side))
-  const have = Object.fromEntries(sides.map((side) => [side.run, stepsHere(side)]))
-  const told = (side) => [have[side.run].length, have[side.run].reduce((a, b) => a + b, 0)]
-  if (sides.every((side) => told(side).every((v, i) => v === side.known[i]))) return
-  setStateValue("have", { frames: have, turn })
-  s.waiting = setTimeout(() => askForSides(s, setStateValue, turn + 1), 1500)
+// Tells the server which pictures are here, of all runs, if it does not know.
+export function askForSides(s, setStateValue) {
+  tellServer(s, setStateValue, () => {
+    const sides = Object.values(s.data.sources).flatMap((source) => sidesOf(source).map(([, side]) => side))
+    if (sides.every((side) => isKnown(stepsHere(side), side.known))) return null
+    return Object.fromEntries(sides.map((side) => [side.run, stepsHere(side)]))
+  })
 }

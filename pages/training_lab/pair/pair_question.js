@@ -1,4 +1,5 @@
 // A prediction to make first. The answer comes when both trainings have been seen to their end.
+import { make } from "../../shared/elements.js"
 import { _ } from "../../shared/words.js"
 import { playPair } from "./pair_moves.js"
 
@@ -9,13 +10,13 @@ export function showQuestion(s) {
   s.$question.dataset.told = told
   s.$question.dataset.revealed = String(Boolean(s.revealed))
   if (!prediction) return s.$question.replaceChildren()
-  const asked = Object.assign(document.createElement("span"), { className: "asked", textContent: _("Broken: {question}", prediction) })
-  const answers = Object.assign(document.createElement("span"), { className: "answers" })
+  const asked = make("span", _("Broken: {question}", prediction), { className: "asked" })
+  const answers = make("span", "", { className: "answers" })
   if (s.revealed || s.answer !== null) asked.textContent = verdictOf(s)
   else
     answers.append(
       ...prediction.answers.map((words, i) => {
-        const button = Object.assign(document.createElement("button"), { type: "button", textContent: words, onclick: () => choose(s, i) })
+        const button = make("button", words, { type: "button", onclick: () => choose(s, i) })
         button.dataset.answer = i
         return button
       }),

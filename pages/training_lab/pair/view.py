@@ -11,10 +11,11 @@ import streamlit as st
 from gan_core import jobs
 from gan_core.errors import AtelierError
 from gan_core.health.demonstrations import BREAKS, ROLES
-from gan_core.runs import LIVE, Run
+from gan_core.runs import LIVE, RESUMABLE, Run
 from gan_core.translation import _
 from pages.shared import components, run_picker, visitors
 from pages.training_lab.break_it import begin
+from pages.training_lab.form import address
 from pages.training_lab.pair import content
 from pages.training_lab.pair.content import Shown
 from pages.training_lab.run import stage
@@ -25,7 +26,7 @@ _pair = components.declare(
     "gan_atelier_pair",
     _HERE / "pair.js",
     html=(_HERE / "pair.html").read_text(encoding="utf-8"),
-    css=_HERE / "pair.css",
+    css=(_HERE.with_name("run") / "frame.css", _HERE / "pair.css"),
     isolate_styles=False,  # plotly.js puts its styles into the page's head
 )
 
@@ -97,7 +98,7 @@ def attempt(shown: Shown, wanted: dict[str, Any]) -> None:
             _stop(mine)
         elif what == "resume":
             for run in mine:
-                if run.status.state in content.RESUMABLE and run.checkpoint:
+                if run.status.state in RESUMABLE and run.checkpoint:
                     jobs.resume(run)
         elif what == "start" and shown.each:
             begin.pair(shown.each)
@@ -105,7 +106,7 @@ def attempt(shown: Shown, wanted: dict[str, Any]) -> None:
             if value is True:
                 _stop(mine)
             run_picker.forget()
-            st.query_params["tab"] = "break"
+            st.query_params[address.TAB] = "break"
         elif what == "open" and (named := _named(shown, value)):
             run_picker.open_alone(named)
     except AtelierError as error:

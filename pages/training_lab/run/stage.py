@@ -16,24 +16,22 @@ from gan_core import jobs
 from gan_core.errors import AtelierError
 from gan_core.gans.config import RunConfig
 from gan_core.health import signs
-from gan_core.pictures import GAP
-from gan_core.runs import LIVE, Run, Status
+from gan_core.runs import LIVE, RESUMABLE, Run, Status
 from gan_core.runs.pace import Turn
-from gan_core.translation import _
+from gan_core.translation import _, language
 from pages.shared import components, history, links, run_health, run_picker, run_status, terms, visitors
-from pages.training_lab.form import draft, form
+from pages.training_lab.form import address, draft, form
 from pages.training_lab.run import stage_charts, stage_frames
 
 STEP = "step"  # the query parameter: the snapshot that the machine opens at
 MORE_SECONDS, MORE_SHARE = 20, 2  # what the button adds: so many seconds, or one step for so many
-RESUMABLE = ("paused", "stopped", "lost", "failed")
 _REFUSED = "refused"  # session state: what was in the way of the last press
 _HERE = Path(__file__).parent
 _stage = components.declare(
     "gan_atelier_stage",
     _HERE / "stage.js",
     html=(_HERE / "stage.html").read_text(encoding="utf-8"),
-    css=_HERE / "stage.css",
+    css=(_HERE / "frame.css", _HERE / "stage.css"),
     isolate_styles=False,  # plotly.js puts its styles into the page's head
 )
 
@@ -56,16 +54,11 @@ def content(run: Run, status: Status, have: list[int]) -> dict[str, Any]:
     """All that the browser draws of a run, as JSON."""
     config, kept = run.config, history.of(run)
     about, objective = config.about, config.settings.objective
-    columns = about.classes or 8
     return {
-        "run": run.id,
-        "kind": about.kind,
         "state": status.state,
         "may": visitors.may_change(run),
         "at": _asked_step(),
-        "alt": _("Samples of {title}").format(title=about.title),
-        "waiting": _("The first samples come with the first step.") if status.state in LIVE else _("This run kept no samples."),
-        "grid": {"columns": columns, "rows": 8, "cell": 28 + GAP, "x": [0, 6]},
+        "alt": _("Samples of {title}").format(title=_(about.title)),
         "probable": objective.probabilistic,
         "amplitude": signs.AMPLITUDE.get(config.data),
         "asks": _("D's probability of “real” for these:") if objective.probabilistic else _("D's value for these:"),
@@ -77,7 +70,7 @@ def content(run: Run, status: Status, have: list[int]) -> dict[str, Any]:
         "rates": [[None, _("Full speed")], [20, _("20/s")], [5, _("5/s")], [1, _("1/s")], [0, _("Held")]],
         "panels": stage_charts.panels(run),
         "terms": terms.glossary(*_words(run)),
-        "charts": kept.once("stage charts", status.state, lambda: stage_charts.charts_of(run, kept, status)),
+        "charts": kept.once("stage charts", (status.state, language()), lambda: stage_charts.charts_of(run, kept, status)),
         **stage_frames.of(run, kept, status, set(have)),
     }
 
@@ -131,7 +124,6 @@ def _progress(config: RunConfig, status: Status) -> dict[str, Any]:
     if config.seconds is not None:
         done = max(done, status.seconds / config.seconds)
     done = 1.0 if status.state == "finished" else min(1.0, done)
-    step = f"{status.step:,}"
     if status.state not in LIVE:
         told = _("{state} · step {step} · {seconds} trained")
     elif status.state != "running":
@@ -140,21 +132,19 @@ def _progress(config: RunConfig, status: Status) -> dict[str, Any]:
         told = _("{now} of {all} s · step {step} · {rate} steps/s")
     else:
         told = _("step {step} of {steps} · {rate} steps/s · {left} left")
+    told = told.format(
+        state=run_status.word(status),
+        now=f"{status.seconds:,.0f}",
+        all=f"{config.seconds or 0:,.0f}",
+        step=f"{status.step:,}",
+        steps=f"{config.steps:,}",
+        rate=f"{status.rate:,.0f}" if status.rate else "–",
+        left=run_status.duration(status.eta) if status.eta is not None else "–",
+        seconds=run_status.duration(status.seconds),
+    )
     if status.by_hand:
         told = _("{told} · stepped by hand: D {d}, G {g} times").format(told=told, d=status.single_d, g=status.single_g)
-    return {
-        "done": done,
-        "told": told.format(
-            state=run_status.word(status),
-            now=f"{status.seconds:,.0f}",
-            all=f"{config.seconds or 0:,.0f}",
-            step=step,
-            steps=f"{config.steps:,}",
-            rate=f"{status.rate:,.0f}" if status.rate else "–",
-            left=run_status.duration(status.eta) if status.eta is not None else "–",
-            seconds=run_status.duration(status.seconds),
-        ),
-    }
+    return {"done": done, "told": told}
 
 
 def _buttons(run: Run, status: Status) -> dict[str, dict[str, Any]]:
@@ -254,7 +244,7 @@ def _leave(run: Run, what: str) -> None:
         st.switch_page(links.DIGITS.file, query_params={run_picker.RUN: run.id})
     elif what == "break":
         run_picker.forget()
-        st.query_params["tab"] = "break"
+        st.query_params[address.TAB] = "break"
         st.rerun(scope="app")
     else:
         st.rerun(scope="app")

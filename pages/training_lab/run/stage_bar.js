@@ -1,4 +1,5 @@
 // The stage's upper lines: transport at fixed places, how far the run is, where to go after its end; and how it is doing.
+import { make } from "../../shared/elements.js"
 import { _ } from "../../shared/words.js"
 import { closeOver, paceParts, refreshOver, toggleOver, whyParts } from "./stage_over.js"
 
@@ -27,9 +28,8 @@ export function showBar(s) {
     s.onward.dataset.told = told
     s.onward.replaceChildren(
       ...onward.map(([what, label], i) =>
-        Object.assign(document.createElement("button"), {
+        make("button", label, {
           type: "button",
-          textContent: label,
           className: i ? what : `${what} primary`,
           onclick: () => s.act(what),
         }),

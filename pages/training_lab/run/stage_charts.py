@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gan_core.runs import Run, Status
+from gan_core.runs import OVER, Run, Status
 from gan_core.translation import _
 from pages.shared import charts
 from pages.shared.history import History
@@ -94,25 +94,23 @@ def charts_of(run: Run, kept: History, status: Status) -> dict[str, Chart]:
 
 
 def _chart(traces: list[charts.Trace], title: str, brief: str, span: tuple[float, float], y_range: Any, **more: Any) -> Chart:
-    xs: list[Sequence[float]] = []  # curves that share their x share one copy of it
-    for t in traces:
-        if t["x"] not in xs:
-            xs.append(t["x"])
-    return {
-        "traces": [t | {"x": xs.index(t["x"])} for t in traces],
-        "xs": xs,
-        "title": title,
-        "brief": brief,
-        "alt": said(traces, title),
-        "x_range": span,
-        "y_range": y_range,
-        "x_title": "",
-        "y_title": "",
-        "log": False,
-        "loss": False,
-        "signed": False,
-        "levels": [],
-    } | more
+    return (
+        charts.packed(traces)
+        | {
+            "title": title,
+            "brief": brief,
+            "alt": charts.newest(traces, title),
+            "x_range": span,
+            "y_range": y_range,
+            "x_title": "",
+            "y_title": "",
+            "log": False,
+            "loss": False,
+            "signed": False,
+            "levels": [],
+        }
+        | more
+    )
 
 
 def _span(run: Run, kept: History, status: Status) -> tuple[float, float]:
@@ -120,15 +118,9 @@ def _span(run: Run, kept: History, status: Status) -> tuple[float, float]:
     config = run.config
     lines = (*kept.records[-1:], *kept.looks[-1:], *kept.probes[-1:])
     last = max([1.0, float(status.step), *(float(line["step"]) for line in lines)])
-    if status.state in ("finished", "stopped", "failed", "lost"):
+    if status.state in OVER:
         return 0.0, last
     return 0.0, float(config.steps) if config.seconds is None else charts.steady([0.0, last])[1]
-
-
-def said(traces: list[charts.Trace], what: str) -> str:
-    """The newest values of a chart as a sentence, for those who cannot see it."""
-    newest = ", ".join(f"{t['name']} {t['y'][-1]:.3g}" for t in traces if t["y"] and not t.get("raw") and not t.get("term"))
-    return _("{what}. Newest values: {values}.").format(what=what, values=newest) if newest else what
 
 
 def _loss(kept: History, prefix: str, network: str, label: str) -> list[charts.Trace]:

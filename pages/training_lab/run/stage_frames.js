@@ -1,5 +1,6 @@
 // The time machine: every snapshot of a run under one hand. The pictures and D's scores are fetched bit by bit and kept in the page, so
 // that moving the slider asks nobody. The charts hear of each move through a window event and move their marker with it.
+import { playOn } from "../../shared/player.js"
 import { _ } from "../../shared/words.js"
 import { curves, empty, scores } from "./stage_drawing.js"
 import { inDigits, known, mean, number, sigmoid } from "./stage_numbers.js"
@@ -16,19 +17,26 @@ export function framesOf(run) {
   return found
 }
 
-// Takes in what the server sent: {step, png | x, real, fake, scores}.
-export function takeFrames(s, data) {
-  for (const step of [...s.frames.keys()]) if (!data.steps.includes(step)) s.frames.delete(step) // a resumed run rewrites
-  for (const f of data.frames) {
+// Takes what the server sent of a run, {step, png | x, real, fake, scores}, into its frames; `drawable` hears of each picture that can be drawn.
+export function receive(frames, steps, sent, drawable) {
+  for (const step of [...frames.keys()]) if (!steps.includes(step)) frames.delete(step) // a resumed run rewrites
+  for (const f of sent) {
     if (f.png) {
       f.image = new Image()
-      f.image.onload = () => s.step === f.step && showFrame(s)
+      f.image.onload = () => drawable(f)
       f.image.src = `data:image/png;base64,${f.png}`
       delete f.png
     }
-    if (f.image || f.fake) s.frames.set(f.step, f)
+    if (f.image || f.fake) frames.set(f.step, f)
   }
-  s.steps = [...s.frames.keys()].sort((a, b) => a - b)
+}
+
+// The steps of the frames that are here, in their order.
+export const stepsOf = (frames) => [...frames.keys()].sort((a, b) => a - b)
+
+export function takeFrames(s, data) {
+  receive(s.frames, data.steps, data.frames, (f) => s.step === f.step && showFrame(s))
+  s.steps = stepsOf(s.frames)
   if (s.follow || !s.frames.has(s.step)) s.step = s.steps[s.steps.length - 1]
 }
 
@@ -147,38 +155,31 @@ export function seek(s, step) {
 }
 
 export function play(s, on) {
-  cancelAnimationFrame(s.playing)
-  s.playing = 0
-  s.play.textContent = on ? "❚❚" : "▶"
-  s.play.setAttribute("aria-label", on ? _("Hold") : _("Play"))
-  if (!on) return
-  let last = performance.now()
-  if (s.steps.indexOf(s.step) >= s.steps.length - 1) goTo(s, 0)
-  const tick = (now) => {
-    if (!s.root.isConnected) return
-    if (now - last >= 1000 / (FRAMES_A_SECOND * Number(s.speed.value))) {
-      last = now
+  if (on && s.steps.indexOf(s.step) >= s.steps.length - 1) goTo(s, 0)
+  playOn(s, s.play, on, {
+    wait: () => 1000 / (FRAMES_A_SECOND * Number(s.speed.value)),
+    next: () => {
       const next = s.steps.indexOf(s.step) + 1
-      if (next >= s.steps.length) {
-        play(s, false)
-        goTo(s, s.steps.length - 1)
-        return
-      }
-      goTo(s, next)
-    }
-    s.playing = requestAnimationFrame(tick)
-  }
-  s.playing = requestAnimationFrame(tick)
+      if (next >= s.steps.length) play(s, false)
+      goTo(s, Math.min(next, s.steps.length - 1))
+    },
+  })
 }
 
-// Tells the server what is here, if it does not know. Of two that ask at once one may not be heard: then it asks again.
-export function askForFrames(s, setStateValue, turn = 0) {
+// Does the server know, by number and sum ("known"), the steps that are here?
+export const isKnown = (steps, known) => steps.length === known[0] && steps.reduce((a, b) => a + b, 0) === known[1]
+
+// Tells the server what is here, as `have` says it; that is null where the server knows. Of two that ask at once one may not be heard: then
+// it asks again.
+export function tellServer(s, setStateValue, have, turn = 0) {
   clearTimeout(s.waiting)
-  const known = [s.steps.length, s.steps.reduce((a, b) => a + b, 0)]
-  if (known.every((v, i) => v === s.data.known[i])) return
-  setStateValue("have", { frames: s.steps, turn })
-  s.waiting = setTimeout(() => askForFrames(s, setStateValue, turn + 1), 1500)
+  const frames = have()
+  if (frames === null) return
+  setStateValue("have", { frames, turn })
+  s.waiting = setTimeout(() => tellServer(s, setStateValue, have, turn + 1), 1500)
 }
+
+export const askForFrames = (s, setStateValue) => tellServer(s, setStateValue, () => (isKnown(s.steps, s.data.known) ? null : s.steps))
 
 export function wireFrames(s, gone) {
   s.scrub.oninput = () => {

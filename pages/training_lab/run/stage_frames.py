@@ -12,30 +12,34 @@ from typing import Any
 
 from gan_core import pictures
 from gan_core.runs import LIVE, Run, SampleGrid, Status
+from gan_core.translation import _
 from pages.shared import charts, images
 from pages.shared.history import History
 
 FRAMES = 10  # sent at a time: some 300 kB
-ROWS_OF_CURVES = 16
 NUMBERS = ("n", "legible", "digits", "variety", "ink", "rmse", "amplitude", "phases")  # of a look, beneath its picture
 
 
 def of(run: Run, kept: History, status: Status, have: set[int]) -> dict[str, Any]:
-    """What the browser needs of the snapshots, having those of the steps `have`."""
+    """What the browser needs of the snapshots, having those of the steps `have`, and of the place that they are shown in."""
     grids, looks = run.samples, {look["step"]: look for look in kept.looks}
     if status.state in LIVE and grids and looks and grids[-1].step not in looks:
         grids = grids[:-1]  # its look is being written: picture and numbers come together
     frames = _missing(grids, have)
     for frame in frames:
         frame["scores"] = looks.get(frame["step"], {}).get("scores", {})
-    known = sorted(have)
+    about = run.config.about
     return {
+        "run": run.id,
+        "kind": about.kind,
+        "grid": {"columns": about.classes or 8, "rows": 8, "cell": 28 + pictures.GAP, "x": [0, 6]},
+        "waiting": _("The first samples come with the first step.") if status.state in LIVE else _("This run kept no samples."),
         "steps": [grid.step for grid in grids],
         "frames": frames,
-        "known": [len(known), sum(known)],
+        "known": [len(have), sum(have)],
         "looks": {step: {name: look[name] for name in NUMBERS if name in look} for step, look in looks.items()},
         "span": kept.once("span of scores", None, lambda: _span(kept.looks)),
-        **(_scale(grids) if run.config.about.kind == "curves" else {}),
+        **(_scale(grids) if about.kind == "curves" else {}),
     }
 
 

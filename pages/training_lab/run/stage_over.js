@@ -1,8 +1,7 @@
 // What opens over the page and moves nothing: why a run is judged so and what to try, its pace, and how the charts are drawn.
+import { make } from "../../shared/elements.js"
 import { mark } from "../../shared/terms.js"
 import { _ } from "../../shared/words.js"
-
-const make = (tag, words, more = {}) => Object.assign(document.createElement(tag), { textContent: words ?? "", ...more })
 
 // Opens (or closes) what `fill` puts into it; `by` is the button that asked.
 export function toggleOver(s, name, by, fill, strip = false) {

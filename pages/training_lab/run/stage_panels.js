@@ -1,4 +1,5 @@
 // The stage's charts: two at a time, four on a wide screen, all of a run's numbers behind four words.
+import { make } from "../../shared/elements.js"
 import { clearPlot, drawPlot } from "../../shared/plot.js"
 import { _ } from "../../shared/words.js"
 import { toggleOver, viewParts } from "./stage_over.js"
@@ -18,26 +19,22 @@ export function makePanels(s, panels, gone) {
   s.tabs.replaceChildren()
   s.panels.replaceChildren()
   for (const [name, charts] of Object.entries(panels)) {
-    const tab = Object.assign(document.createElement("button"), {
-      type: "button",
-      textContent: titles[name](),
-      onclick: () => choose(s, name),
-    })
+    const tab = make("button", titles[name](), { type: "button", onclick: () => choose(s, name) })
     tab.setAttribute("role", "tab")
     tab.dataset.panel = name
     s.tabs.append(tab)
-    const panel = Object.assign(document.createElement("div"), { className: "panel" })
+    const panel = make("div", "", { className: "panel" })
     panel.dataset.panel = name
     for (const chart of charts) {
-      const box = Object.assign(document.createElement("div"), { className: "box" })
+      const box = make("div", "", { className: "box" })
       box.dataset.chart = chart
       if (chart === "histogram") {
-        s.legend = Object.assign(document.createElement("p"), { className: "legend" })
+        s.legend = make("p", "", { className: "legend" })
         s.histogram = document.createElement("canvas")
         s.histogram.setAttribute("role", "img")
         box.append(s.legend, s.histogram)
       } else {
-        const place = Object.assign(document.createElement("div"), { className: "chart" })
+        const place = make("div", "", { className: "chart" })
         place.setAttribute("role", "img")
         box.append(place)
         s.plots[chart] = { place, box, gone }
@@ -46,7 +43,7 @@ export function makePanels(s, panels, gone) {
     }
     s.panels.append(panel)
   }
-  const options = Object.assign(document.createElement("button"), { type: "button", className: "options", textContent: _("Options") })
+  const options = make("button", _("Options"), { type: "button", className: "options" })
   options.setAttribute("aria-expanded", "false")
   options.onclick = () => toggleOver(s, "view", options, viewParts)
   s.tabs.append(options)
